@@ -1,0 +1,177 @@
+/** Ports of the lake: Parquet, Iceberg tables, SQL. Interfaces only. */
+import type { Role, SymbolNote, TableMeta } from '../estat/model.ts'
+
+/** Iceberg primitive types that our columns use (Iceberg specification v2, "Primitive Types"). */
+export type ColumnType = 'string' | 'int' | 'long' | 'double' | 'boolean' | 'date' | 'timestamptz'
+
+/** A column of the lake. `fieldId` is the same for the same name in every table of ours (`lake/columns.ts`). */
+export interface LakeColumn {
+  readonly name: string
+  readonly type: ColumnType
+  readonly fieldId: number
+  /** What it holds, for dictionaries and the Iceberg `doc`. */
+  readonly doc: string
+}
+
+/** PRODUCT.md section 6. */
+export const DATA_TYPES = [
+  'generic', 'population', 'economy', 'labor', 'education', 'health', 'agriculture', 'construction', 'transport', 'trade', 'social_welfare',
+] as const // biome-ignore format: one line reads better
+export type DataType = (typeof DATA_TYPES)[number]
+
+/** Statistics of one column in one file, for Iceberg manifests. Bounds are exact values, not yet truncated. */
+export interface ColumnStats {
+  readonly fieldId: number
+  readonly sizeBytes: number
+  /** Values, nulls included. */
+  readonly valueCount: number
+  readonly nullCount: number
+  readonly lower: string | number | bigint | boolean | null
+  readonly upper: string | number | bigint | boolean | null
+}
+
+/** A finished Parquet file in the object store that carries our field ids. */
+export interface ParquetFile {
+  readonly key: string
+  readonly bytes: number
+  readonly rows: number
+  readonly columns: readonly LakeColumn[]
+  readonly stats: readonly ColumnStats[]
+  /** The dataset whose rows it holds: exactly one. */
+  readonly datasetId: string
+  /** Byte offsets of the row groups, ascending. */
+  readonly splitOffsets: readonly number[]
+}
+
+export interface ParquetJob {
+  /** Keys of `raw/<id>/<fetch_id>/page-*.json.gz`, in order: each the gzip of one getStatsData body. */
+  readonly pages: readonly string[]
+  readonly meta: TableMeta
+  readonly notes: readonly SymbolNote[]
+  /** Axis id, then code, to role; a code that is absent has role `unknown`. */
+  readonly roles: Readonly<Record<string, Readonly<Record<string, Role>>>>
+  readonly fetchId: string
+  /** ISO 8601 with zone. */
+  readonly retrievedAt: string
+  readonly dataType: DataType
+  /** Where the file goes. */
+  readonly key: string
+}
+
+export interface ParquetWriter {
+  /** @throws Fault DATA_TRANSFORM_ERROR where rows written differ from rows in the pages. Nothing is left under `key` then. */
+  write(job: ParquetJob, signal: AbortSignal): Promise<ParquetFile>
+  /** Reads a file's footer. @throws Fault NOT_FOUND; DATA_TRANSFORM_ERROR where it is not Parquet or not ours. */
+  inspect(key: string, signal: AbortSignal): Promise<ParquetFile>
+}
+
+export interface SnapshotInfo {
+  /** Decimal text: other engines write ids above 2^53. */
+  readonly id: string
+  readonly parentId: string | null
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** `append`, `overwrite`, `delete`, `replace`. */
+  readonly operation: string
+  readonly totalRows: number
+}
+
+export interface LakeFile {
+  readonly key: string
+  readonly rows: number
+  readonly bytes: number
+  readonly datasetId: string
+}
+
+/** The current state of one table. */
+export interface LakeTable {
+  readonly tenant: string
+  readonly name: string
+  readonly uuid: string
+  readonly columns: readonly LakeColumn[]
+  readonly rows: number
+  readonly snapshotId: string | null
+  /** Oldest first. */
+  readonly snapshots: readonly SnapshotInfo[]
+  /** Live data files. */
+  readonly files: readonly LakeFile[]
+  /** Iceberg table properties; ours start with `estat.`: e.g. `estat.dataset.<id>` holds the source as JSON. */
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export type TableChange =
+  | {
+      /** `replace` takes out every file of `datasetId` and puts `files` in, in one snapshot. */
+      readonly kind: 'replace'
+      readonly datasetId: string
+      readonly files: readonly ParquetFile[]
+      readonly properties: Readonly<Record<string, string>>
+    }
+  | {
+      readonly kind: 'append'
+      readonly files: readonly ParquetFile[]
+      readonly properties: Readonly<Record<string, string>>
+    }
+
+export interface CommitResult {
+  readonly table: LakeTable
+  readonly snapshotId: string
+  readonly created: boolean
+  readonly rowsBefore: number
+  readonly rowsLoaded: number
+  readonly rowsAfter: number
+}
+
+/** Iceberg tables by tenant and name. A tenant never sees another's. */
+export interface TableCatalog {
+  list(tenant: string): Promise<readonly string[]>
+  load(tenant: string, name: string): Promise<LakeTable | null>
+  /**
+   * Commits one snapshot atomically; on a conflict re-reads and tries again on fresh metadata.
+   * Files are copied under the table's own `data/` first, so the originals stay.
+   * @throws Fault NOT_FOUND where the table is absent and `create` is false; TIMEOUT_ERROR after too many conflicts.
+   */
+  commit(
+    tenant: string,
+    name: string,
+    change: TableChange,
+    options: { readonly create: boolean; readonly now: number; readonly signal: AbortSignal },
+  ): Promise<CommitResult>
+}
+
+export interface QueryColumn {
+  readonly name: string
+  /** Trino's type name: varchar, double, bigint, integer, boolean, date, timestamp(6) with time zone, ... */
+  readonly type: string
+}
+
+export type Cell = string | number | boolean | null
+
+export interface QueryRequest {
+  /** The guard's regenerated text, in Trino's dialect: one SELECT. */
+  readonly sql: string
+  /** The tables it names, already loaded; the key is the name as written in `sql` without its schema. */
+  readonly tables: Readonly<Record<string, LakeTable>>
+  /** The schema name under which they also answer: the tenant's database, "estat" by default. */
+  readonly database: string
+  /** 1 and up: one row more is read to tell whether it was cut. */
+  readonly maxRows: number
+  readonly offset: number
+}
+
+export interface QueryAnswer {
+  readonly columns: readonly QueryColumn[]
+  readonly rows: readonly (readonly Cell[])[]
+  /** True where more rows follow. */
+  readonly more: boolean
+  /** Bytes of the files the query could touch; the bill of an engine that charges by them. */
+  readonly bytesScanned: number
+  /** 0 for the embedded engine. */
+  readonly costUsd: number
+  readonly engine: 'duckdb' | 'athena'
+}
+
+export interface QueryEngine {
+  /** @throws Fault QUERY_REJECTED with the engine's reason in our words; TIMEOUT_ERROR; CANCELLED. */
+  query(request: QueryRequest, signal: AbortSignal): Promise<QueryAnswer>
+}

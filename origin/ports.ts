@@ -1,0 +1,110 @@
+/**
+ * What the tools may ask of the outside world, in our words. Interfaces only: `adapters/` has
+ * the versions of each, `main.ts` chooses.
+ */
+import type { Narrowing, SymbolNote, TableInfo, TableMeta, WireValue } from './estat/model.ts'
+
+/** `live`: e-Stat itself. `sample`: the bundled figures, served by the stand-in. */
+export type SourceOrigin = 'live' | 'sample'
+
+export interface Ask {
+  readonly lang: 'J' | 'E'
+  /** Aborts the request to e-Stat. */
+  readonly signal: AbortSignal
+}
+
+export interface StatsQuery {
+  /** statsDataId, ten digits. */
+  readonly id: string
+  /** ANDed; at most one entry for each axis. */
+  readonly narrow: readonly Narrowing[]
+}
+
+/** One answer of getStatsData. */
+export interface StatsPage {
+  /** The body exactly as e-Stat sent it (UTF-8 JSON): what `raw/` keeps. */
+  readonly body: Uint8Array
+  /** Rows that match the query in all, and the 1-based range this page holds. */
+  readonly total: number
+  readonly from: number
+  readonly to: number
+  /** First row of the next page, or null on the last one. */
+  readonly nextKey: number | null
+  readonly info: TableInfo
+  readonly notes: readonly SymbolNote[]
+  /** Annotation code to text. */
+  readonly annotations: Readonly<Record<string, string>>
+  readonly values: readonly WireValue[]
+}
+
+/** e-Stat, through whatever carries it. @throws Fault as each method says; ESTAT_UNAVAILABLE, TIMEOUT_ERROR, CANCELLED from all. */
+export interface StatsSource {
+  readonly origin: SourceOrigin
+  /** Complete class lists. @throws Fault NOT_FOUND for an unknown table; NO_DATA for one the sample knows by name alone. */
+  describe(id: string, ask: Ask): Promise<TableMeta>
+  /** Rows that match; 0 is an answer. */
+  count(query: StatsQuery, ask: Ask): Promise<number>
+  /** @param limit 1 to 100,000. @throws Fault NO_DATA where nothing matches. */
+  page(query: StatsQuery, range: { readonly start: number; readonly limit: number }, ask: Ask): Promise<StatsPage>
+}
+
+/** One table as the catalogue lists it: TABLE_INF where recorded, else what is known of it, rest null. */
+export interface CatalogueEntry extends TableInfo {
+  /** True where rows can be fetched without an application ID. */
+  readonly bundled: boolean
+}
+
+/** What search answers from. */
+export interface StatsCatalogue {
+  readonly origin: SourceOrigin
+  /** Every entry, distinct by id, in a fixed order. */
+  entries(): readonly CatalogueEntry[]
+  /** Listings before de-duplication (e-Stat repeats a table once for each COLLECT_AREA). */
+  readonly listings: number
+}
+
+export interface ObjectInfo {
+  readonly key: string
+  readonly size: number
+  /** Milliseconds since the epoch. */
+  readonly modified: number
+}
+
+/**
+ * Objects by key ("a/b/c", UTF-8, no leading slash, no "..": INVALID_PARAMETER). A write is whole or absent, never half.
+ */
+export interface ObjectStore {
+  /** The bucket's name: keys print as `s3://<bucket>/<key>` on every home. */
+  readonly bucket: string
+  get(key: string): Promise<Uint8Array | null>
+  /** The object as a stream; null where there is none. */
+  stream(key: string): Promise<ReadableStream<Uint8Array> | null>
+  head(key: string): Promise<ObjectInfo | null>
+  /** With `ifAbsent`, answers false and writes nothing where the key exists already. */
+  put(
+    key: string,
+    body: Uint8Array | AsyncIterable<Uint8Array>,
+    options?: { readonly ifAbsent?: boolean },
+  ): Promise<boolean>
+  /** In order of key. */
+  list(prefix: string): Promise<readonly ObjectInfo[]>
+  /** Deleting what is not there is no error. */
+  delete(key: string): Promise<void>
+  /** A path that an engine on this machine can read: the object itself or a cached copy of an immutable one. */
+  localPath(key: string): Promise<string>
+  /** Moves a finished local file in under a new key; the file is gone afterwards. */
+  putFile(key: string, path: string): Promise<void>
+}
+
+export * from './lake/ports.ts'
+import type { ParquetWriter, QueryEngine, TableCatalog } from './lake/ports.ts'
+
+/** Everything a tool may name in `needs`. */
+export interface Ports {
+  readonly stats: StatsSource
+  readonly catalogue: StatsCatalogue
+  readonly store: ObjectStore
+  readonly parquet: ParquetWriter
+  readonly tables: TableCatalog
+  readonly engine: QueryEngine
+}

@@ -1,0 +1,73 @@
+import type * as z from 'zod'
+import type { Caller, Scope } from '../../shared/server-info.ts'
+import type { Ports } from '../ports.ts'
+
+/** MCP ToolAnnotations. All are required: an absent hint is a silent gap in a client's confirmation gate. */
+export interface Annotations {
+  readonly readOnlyHint: boolean
+  readonly destructiveHint: boolean
+  readonly idempotentHint: boolean
+  readonly openWorldHint: boolean
+}
+
+/** How long an answer may be served from the edge's cache, in seconds (RFC 5861 for the last two). */
+export interface CachePolicy {
+  readonly ttl: number
+  /** stale-while-revalidate, after `ttl`. */
+  readonly swr: number
+  /** stale-if-error, after `ttl`: the hard maximum. */
+  readonly sie: number
+}
+
+/** What one call brings along beside its arguments. */
+export interface CallContext {
+  readonly caller: Caller
+  /** Aborts when the caller leaves or the call's budget is used up. */
+  readonly signal: AbortSignal
+  /** Told to the client only when it asked for progress. */
+  readonly progress: (done: number, total: number | null, message: string) => void
+  /** Milliseconds since the epoch: tools read no clock. */
+  readonly now: number
+  /** A fresh id for what this call writes. */
+  readonly newId: () => string
+  readonly limits: CallLimits
+}
+
+export interface CallLimits {
+  /** Rows that one call may fetch; more is TOO_LARGE. */
+  readonly fetchRows: number
+  /** Milliseconds of the call's budget. */
+  readonly millis: number
+}
+
+export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need extends keyof Ports> {
+  /** snake_case, after its file. */
+  readonly name: string
+  /** Raised whenever the meaning of arguments or results changes: it is part of the cache key. */
+  readonly version: number
+  readonly title: string
+  readonly description: string
+  readonly input: In
+  readonly output: Out
+  /** What it is for a caller with `read` alone. */
+  readonly annotations: Annotations
+  /** Where it differs for a caller with `lake`. */
+  readonly lakeAnnotations?: Annotations
+  readonly scope: Scope
+  /** What one call counts against the caller's limit; 1 is a search. */
+  readonly weight: number
+  readonly cache: CachePolicy | null
+  /** The ports `run` is given, and no others. One that the configuration lacks fails at start-up. */
+  readonly needs: readonly Need[]
+  run(input: z.infer<In>, ports: Pick<Ports, Need>, context: CallContext): Promise<z.infer<Out>>
+  /** The text twin: some clients show the model only this. */
+  render(result: z.infer<Out>): string
+}
+
+/** Identity, for inference. */
+export const defineTool = <In extends z.ZodObject, Out extends z.ZodObject, Need extends keyof Ports>(
+  spec: ToolSpec<In, Out, Need>,
+): ToolSpec<In, Out, Need> => spec
+
+/** A tool of any shape, as the registry holds it. */
+export type AnyTool = ToolSpec<z.ZodObject, z.ZodObject, keyof Ports>
