@@ -1,0 +1,136 @@
+/**
+ * Settings from environment variables. The entries call `parseConfig` once and pass the result down; no other file
+ * reads the environment. The README's configuration tables are generated from the descriptions here.
+ *
+ * No secret has a default. An empty variable counts as absent, as compose files and dashboards leave them.
+ */
+import * as z from 'zod'
+
+const names = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ''),
+  )
+
+/** A JWK on curve Ed25519 (RFC 8037): `d` is the private half. */
+const publicJwk = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  kid: z.string().optional(),
+})
+const privateJwk = publicJwk.extend({ d: z.string() })
+
+/** JSON text of a given shape. The issue never repeats the text: it may be a secret. */
+const json = <Shape extends z.ZodType>(shape: Shape, what: string) =>
+  z.string().transform((text, context): z.infer<Shape> => {
+    const parsed = shape.safeParse(parseJson(text))
+    if (parsed.success) return parsed.data
+    context.addIssue({ code: 'custom', message: `must be ${what} as JSON` })
+    return z.NEVER
+  })
+
+const port = z.coerce.number().int().min(1).max(65_535)
+
+export const EdgeConfig = z.object({
+  ORIGIN_URL: z.url({ protocol: /^https?$/ }).describe('Where the origin listens, e.g. `http://127.0.0.1:8080`.'),
+  AUTH_MODE: z
+    .enum(['open', 'key'])
+    .default('key')
+    .describe('`key`: callers send an API key. `open`: nobody is asked, and nobody may write; for loopback.'),
+  ALLOW_OPEN: z
+    .enum(['0', '1'])
+    .default('0')
+    .describe('`1` allows `AUTH_MODE=open` on an address that is not loopback.'),
+  CALLER_SIGNING_KEY: json(privateJwk, 'a private Ed25519 JWK').describe(
+    'Private Ed25519 JWK that signs the caller token for the origin. A secret.',
+  ),
+  ALLOWED_ORIGINS: names.describe('Web origins that may call from a browser, comma-separated. Loopback may always.'),
+  ALLOWED_HOSTS: names.describe(
+    'Host names this edge answers to, comma-separated. Loopback always; empty: loopback alone.',
+  ),
+  RATE_LIMIT_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe('Requests a minute for each caller whose key sets no limit of its own.'),
+})
+export type EdgeConfig = z.infer<typeof EdgeConfig>
+
+const adminKeys = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+      .map((entry) => {
+        const [, id, hash] = /^([a-z0-9]{8,32}):([0-9a-f]{64})$/.exec(entry) ?? []
+        if (id !== undefined && hash !== undefined) return { id, hash }
+        context.addIssue({ code: 'custom', message: 'must be a list of `id:sha256hex`, comma-separated' })
+        return z.NEVER
+      }),
+  )
+
+export const OriginConfig = z.object({
+  PORT: port.default(8080).describe('Where the origin listens.'),
+  HOST: z.string().default('127.0.0.1').describe('The address it binds.'),
+  ESTAT_APP_ID: z
+    .string()
+    .optional()
+    .describe('Application ID of e-Stat. Without it the bundled sample answers. A secret.'),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a bucket name')
+    .default('estat-lake')
+    .describe("The lake's bucket; embedded, a folder under `ESTAT_DATA_DIR`."),
+  ESTAT_DATA_DIR: z.string().default('.estat').describe('Folder of the embedded lake.'),
+  ORIGIN_PUBLIC_KEYS: json(z.array(publicJwk).max(2), 'a list of at most two public Ed25519 JWKs')
+    .default([])
+    .describe('Public JWKs of the edges that may call, two at the most: the second is for changing keys.'),
+  ORIGIN_ADMIN_KEYS: adminKeys.describe('Keys of administrators, `id:sha256hex` of the secret, comma-separated.'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
+})
+export type OriginConfig = z.infer<typeof OriginConfig>
+
+/** A setting is missing or wrong. The message names variables and what they must be; it never holds a value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** @throws ConfigError with one line for each variable at fault. */
+export function parseConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Readonly<Record<string, unknown>>,
+): z.infer<Schema> {
+  const known = Object.keys(schema.shape)
+  const given = Object.fromEntries(
+    known.map((name) => [name, env[name]]).filter(([, value]) => value !== '' && value !== undefined),
+  )
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(({ path, code, message }) => {
+    const name = String(path[0])
+    return `${name}: ${name in given ? sayIssue(code, message) : 'is required'}`
+  })
+  throw new ConfigError(`Wrong configuration\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`)
+}
+
+/** zod's own messages quote what was expected, never what was received; an unusual kind is told in our words all the same. */
+const sayIssue = (code: string, message: string): string =>
+  ['custom', 'invalid_value', 'too_small', 'too_big', 'invalid_type'].includes(code) ? message : 'has the wrong form'
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
