@@ -1,0 +1,103 @@
+/**
+ * The one way a DuckDB is opened here: in memory, bounded, without extensions, and able to touch
+ * only the files it was given (DuckDB documentation, "Securing DuckDB").
+ */
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import { Fault, fault } from '../../shared/fault.ts'
+
+export interface DuckOptions {
+  /** DuckDB's `memory_limit`. The process runs 200 to 400 MB above it: it does not count every buffer. */
+  readonly memoryMb: number
+  readonly threads: number
+  /** Where it may spill; created when needed, emptied by DuckDB itself. */
+  readonly tempDir: string
+  /** Folders whose files it may read and write. */
+  readonly folders?: readonly string[]
+  /** Single files it may read and write. */
+  readonly files?: readonly string[]
+  /** Further settings, applied before the configuration is locked. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface Duck {
+  readonly connection: DuckDBConnection
+  /** Runs one statement; its rows as JavaScript values that JSON can hold. */
+  rows(sql: string, signal: AbortSignal, values?: readonly DuckDBValue[]): Promise<readonly DuckRow[]>
+  close(): void
+}
+
+export type DuckRow = Readonly<Record<string, unknown>>
+
+/**
+ * Extensions are never fetched (each attempt costs a second, and the product works offline), times are in UTC,
+ * and after the last line no setting can be changed and no file outside `folders` and `files` can be opened.
+ * This is the second wall: DuckDB lets `COPY ... TO` overwrite an allowed file, so whoever runs SQL of others
+ * also admits SELECT alone.
+ */
+export async function openDuck(options: DuckOptions): Promise<Duck> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${options.memoryMb}MB`,
+    threads: String(options.threads),
+    temp_directory: options.tempDir,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_unsigned_extensions: 'false',
+    ...options.settings,
+  })
+  const connection = await instance.connect()
+  await connection.run("SET TimeZone = 'UTC'")
+  await connection.run(`SET allowed_directories = ${sqlList(options.folders ?? [])}`)
+  await connection.run(`SET allowed_paths = ${sqlList(options.files ?? [])}`)
+  await connection.run('SET enable_external_access = false')
+  await connection.run('SET lock_configuration = true')
+  return {
+    connection,
+    async rows(sql, signal, values = []) {
+      const reader = await interruptible(connection, signal, () => connection.runAndReadAll(sql, [...values]))
+      return reader.getRowObjectsJS()
+    },
+    close() {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
+
+/**
+ * Runs `work`, and interrupts the connection's statement when `signal` aborts.
+ * @throws Fault CANCELLED or TIMEOUT_ERROR after an abort; otherwise what `work` throws.
+ */
+export async function interruptible<T>(
+  connection: Pick<DuckDBConnection, 'interrupt'>,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (signal.aborted) throw abortFault(signal)
+  const stop = (): void => connection.interrupt()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await work()
+  } catch (error) {
+    if (signal.aborted) throw abortFault(signal)
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Why a call was aborted, as a failure: the reason itself where it is one of ours. */
+export function abortFault(signal: AbortSignal): Fault {
+  if (signal.reason instanceof Fault) return signal.reason
+  const late = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
+  return late
+    ? fault('TIMEOUT_ERROR', 'The work took longer than one call may.')
+    : fault('CANCELLED', 'The call was cancelled.')
+}
+
+/** A text literal of SQL. */
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
+/** A quoted identifier of SQL. */
+export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+/** A list literal of DuckDB. */
+export const sqlList = (texts: readonly string[]): string => `[${texts.map(sqlText).join(', ')}]`
