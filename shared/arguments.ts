@@ -13,8 +13,8 @@ export interface ArgumentSchema<In extends z.ZodObject = z.ZodObject> {
 /**
  * Validates the arguments of one call.
  *
- * Accepted as meant: `"5"` where a number goes, `"true"` where a boolean goes, `"null"`, `""` and null for an
- * optional argument left out, a JSON text where an object or list goes.
+ * Accepted as meant: `"5"` where a number goes, 2020 where a text goes, `"true"` where a boolean goes; `"null"`, `""`
+ * and null for an optional argument left out; a JSON text where an object or list goes.
  *
  * @throws Fault INVALID_PARAMETER that names every argument at fault; an unknown one is listed with the known ones.
  */
@@ -44,6 +44,7 @@ export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>,
 function asMeant(schema: z.ZodType, value: unknown): unknown {
   const { type, optional } = kindOf(schema)
   if (optional && (value === null || value === 'null' || (value === '' && type !== 'string'))) return undefined
+  if (Number.isSafeInteger(value) && (type === 'string' || type === 'enum')) return String(value)
   if (typeof value !== 'string') return value
   const text = value.normalize('NFKC').trim()
   if (type === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)
