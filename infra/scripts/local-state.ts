@@ -2,7 +2,7 @@
  * What belongs to this clone alone: keys that `npm start` makes once, in `.estat/local.json` (git-ignored, mode 0600).
  * They open nothing but the servers on this machine.
  */
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -72,8 +72,14 @@ function read(root: string): LocalState | null {
 
 async function create(): Promise<Omit<LocalState, 'url'>> {
   const grant = { tenant: DEFAULT_TENANT, scopes: [...SCOPES], label: 'npm start' }
-  const { id, text, record } = await newKey((count) => randomBytes(count), grant)
-  return { key: { id, text, record }, signing: signingKeys(), admin: adminKey() }
+  const random = (count: number): Uint8Array => randomBytes(count)
+  const { id, text, record } = await newKey(random, grant)
+  const admin = await newKey(random, { ...grant, label: 'administrator' })
+  return {
+    key: { id, text, record },
+    signing: signingKeys(),
+    admin: { id: admin.id, text: admin.text, hash: admin.record.hash },
+  }
 }
 
 function signingKeys(): LocalState['signing'] {
@@ -81,10 +87,4 @@ function signingKeys(): LocalState['signing'] {
   const { kty, crv, x, d } = privateKey.export({ format: 'jwk' })
   const named = { kty, crv, x, kid: randomBytes(6).toString('hex') }
   return { private: Jwk.extend({ d: z.string() }).parse({ ...named, d }), public: Jwk.parse(named) }
-}
-
-function adminKey(): LocalState['admin'] {
-  const id = `admin-${randomBytes(3).toString('hex')}`
-  const secret = randomBytes(32).toString('base64url')
-  return { id, text: `${id}.${secret}`, hash: createHash('sha256').update(secret).digest('hex') }
 }
