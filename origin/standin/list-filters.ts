@@ -1,0 +1,66 @@
+/** Which tables a list shows: the conditions of 統計表情報取得 (reference/estat-api.md, 2.2). */
+import type { Parameters } from './parameters.ts'
+import { matchesWords } from './search-word.ts'
+import type { StandinListing, StandinTable } from './table.ts'
+import { childNamed, childrenOf, type Element, textOf } from './tree.ts'
+
+/** True where the table meets every condition but collectArea, which is asked of each of its listings. */
+export function isListed(listing: StandinListing, sent: Parameters): boolean {
+  const { info } = listing
+  const text = (name: string): string => textOf(childNamed(info, name))
+  const code = (name: string): string => childNamed(info, name)?.attributes['code'] ?? ''
+  return (
+    isOfKind(info, sent.get('searchKind') ?? '1') &&
+    meets(sent.get('surveyYears'), (asked) => overlaps(asked, text('SURVEY_DATE'))) &&
+    meets(sent.get('openYears'), (asked) => overlaps(asked, text('OPEN_DATE').replaceAll('-', ''))) &&
+    meets(sent.get('updatedDate'), (asked) => overlaps(asked, text('UPDATED_DATE').replaceAll('-', ''))) &&
+    meets(sent.get('statsField'), (asked) => `${code('MAIN_CATEGORY')}${code('SUB_CATEGORY')}`.startsWith(asked)) &&
+    meets(sent.get('statsCode'), (asked) => code(asked.length === 5 ? 'GOV_ORG' : 'STAT_NAME') === asked) &&
+    meets(sent.get('searchWord'), (asked) => matchesWords(asked, haystackOf(listing)))
+  )
+}
+
+const AREAS: Readonly<Record<string, string>> = { '1': '全国', '2': '都道府県', '3': '市区町村' }
+
+/** collectArea, which small areas and meshes ignore. */
+export const isFromArea = (listed: Element, sent: Parameters): boolean =>
+  sent.get('searchKind') === '2' ||
+  meets(sent.get('collectArea'), (asked) => textOf(childNamed(listed, 'COLLECT_AREA')) === AREAS[asked])
+
+const meets = (asked: string | undefined, test: (asked: string) => boolean): boolean =>
+  asked === undefined || test(asked)
+
+/** Small areas and meshes (searchKind 2) have ids of their own; SMALL_AREA does not tell (0 for meshes). */
+const isOfKind = ({ attributes }: Element, kind: string): boolean =>
+  (attributes['id'] ?? '').startsWith('8003') === (kind === '2')
+
+/**
+ * Periods overlap: a survey date of 202104-202203 is found under 202201 (recorded).
+ *
+ * @param asked `yyyy`, `yyyymm`, `yyyymmdd`, or two of them joined by `-`.
+ * @param held The same, or 0 or "" where not known, which matches nothing.
+ */
+function overlaps(asked: string, held: string): boolean {
+  if (held === '' || held === '0') return false
+  const [askedFrom = '', askedTo = askedFrom] = asked.split('-')
+  const [heldFrom = '', heldTo = heldFrom] = held.split('-')
+  return heldFrom.padEnd(8, '0') <= askedTo.padEnd(8, '9') && askedFrom.padEnd(8, '0') <= heldTo.padEnd(8, '9')
+}
+
+const haystacks = new WeakMap<StandinListing, string>()
+
+/** Titles and names of the table and, where they are known, of its classes. */
+function haystackOf(listing: StandinListing): string {
+  const known = haystacks.get(listing)
+  if (known !== undefined) return known
+  const classes =
+    'axes' in listing
+      ? (listing as StandinTable).axes.flatMap(({ name, items }) => [name, ...items.map((item) => item.name)])
+      : []
+  const made = [...textsIn(listing.info), ...classes].join('\n')
+  haystacks.set(listing, made)
+  return made
+}
+
+const textsIn = (element: Element): string[] =>
+  typeof element.content === 'string' ? [element.content] : childrenOf(element).flatMap(textsIn)

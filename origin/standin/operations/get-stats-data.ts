@@ -1,0 +1,69 @@
+/** 統計データ取得: cells of one table, narrowed and paged. */
+import { faultIn, narrowed, narrowingElement, readConditions, select } from '../conditions.ts'
+import { badParameter, found, noSuchTable, nothingFound, type Outcome } from '../outcome.ts'
+import { rangeElements, readPage } from '../paging.ts'
+import { echoes, type Parameters, unlessN } from '../parameters.ts'
+import type { StandinTable } from '../table.ts'
+import { classElement, dataElement, tableElement } from '../table-elements.ts'
+import { branch, type Element, leaf } from '../tree.ts'
+import type { Operation } from './operation.ts'
+
+/** The manual writes replaceSpChar, e-Stat's own pages and every recording replaceSpChars: both are taken. */
+const REPLACE = ['replaceSpChars', 'replaceSpChar'] as const
+const REPLACEMENTS: Readonly<Record<string, string>> = { '1': '0', '2': '', '3': 'NA' }
+
+export const getStatsData: Operation = {
+  path: 'getStatsData',
+  root: 'GET_STATS_DATA',
+  echo: [
+    echoes('LANG', 'lang', 'J'),
+    echoes('DATASET_ID', 'dataSetId'),
+    echoes('STATS_DATA_ID', 'statsDataId'),
+    { build: narrowingElement },
+    echoes('DATA_FORMAT', [], 'J'),
+    echoes('START_POSITION', 'startPosition', '1'),
+    echoes('LIMIT', 'limit'),
+    echoes('METAGET_FLG', 'metaGetFlg', 'Y'),
+    echoes('EXPLANATION_GET_FLG', 'explanationGetFlg'),
+    echoes('ANNOTATION_GET_FLG', 'annotationGetFlg'),
+    echoes('REPLACE_SP_CHARS', REPLACE),
+    echoes('CNT_GET_FLG', 'cntGetFlg'),
+    echoes('SECTION_HEADER_FLG', 'sectionHeaderFlg'),
+  ],
+  answer(sent, { tables }) {
+    const id = sent.get('statsDataId')
+    if ((id === undefined) === (sent.get('dataSetId') === undefined))
+      return badParameter('statsDataIdとdataSetIdのどちらか一方を指定して下さい。')
+    if (id === undefined) return { status: 105, message: '指定されたデータセットは存在しません。', body: [] }
+    const table = tables.get(id)
+    return table === undefined ? noSuchTable(id) : dataOf(table, sent)
+  },
+}
+
+function dataOf(table: StandinTable, sent: Parameters): Outcome {
+  const conditions = readConditions(sent)
+  const page = readPage(sent)
+  const wrong = faultIn(conditions) ?? (typeof page === 'string' ? page : null)
+  if (wrong !== null || typeof page === 'string') return badParameter(wrong ?? '')
+
+  const selection = select(table.axes, conditions)
+  const total = table.rows.count(selection)
+  const countOnly = sent.get('cntGetFlg') === 'Y'
+  const empty = total === 0 || (!countOnly && page.start > total)
+  const explained = unlessN(sent, 'explanationGetFlg')
+  const body: Element[] = [
+    branch('RESULT_INF', [leaf('TOTAL_NUMBER', total), ...(countOnly || empty ? [] : rangeElements(page, total))]),
+    tableElement(table, explained),
+  ]
+  if (unlessN(sent, 'metaGetFlg')) body.push(classElement(narrowed(table.axes, selection), explained))
+  if (!countOnly && !empty)
+    body.push(
+      dataElement(table, table.rows.scan(selection, page.start, page.limit), {
+        annotated: unlessN(sent, 'annotationGetFlg'),
+        replacement:
+          REPLACEMENTS[REPLACE.map((name) => sent.get(name)).find((value) => value !== undefined) ?? ''] ?? null,
+      }),
+    )
+  const data = [branch('STATISTICAL_DATA', body)]
+  return empty ? nothingFound(data) : found(data)
+}
