@@ -1,0 +1,61 @@
+/**
+ * `npm run tour -- [--url URL] [--key KEY] [--sdk 1|2]`: the main job against any deployment, with a real MCP client.
+ * Without --url and --key it uses what `npm start` stored in this clone. Exits 1 if any step falls short.
+ */
+import { parseArgs } from 'node:util'
+import { readLocalState } from './local-state.ts'
+import { openSession, type Session, type SessionOptions } from './tour/session.ts'
+import { STEPS, type TourState } from './tour/steps.ts'
+
+interface Settings extends SessionOptions {}
+
+function readSettings(): Settings {
+  const { values } = parseArgs({
+    options: { url: { type: 'string' }, key: { type: 'string' }, sdk: { type: 'string', default: '2' } },
+  })
+  const local = readLocalState()
+  const url = values.url ?? local?.url
+  if (url === undefined) throw new Error('Which server? Run `npm start` first, or pass --url URL (and --key KEY).')
+  if (!URL.canParse(url)) throw new Error(`--url must be a URL such as https://estat.example.jp, not "${url}".`)
+  if (values.sdk !== '1' && values.sdk !== '2') throw new Error('--sdk is 1 (older revisions) or 2.')
+  return { url, key: values.key ?? local?.key ?? null, sdk: values.sdk }
+}
+
+/** The line `... still working` each second, so that nothing longer than a second is silent. */
+function ticker(say: (line: string) => void): () => void {
+  const started = Date.now()
+  const timer = setInterval(() => say(`  ... ${Math.round((Date.now() - started) / 1000)} s`), 1000)
+  return () => clearInterval(timer)
+}
+
+async function walk(session: Session): Promise<void> {
+  const say = (line: string): void => console.log(line)
+  const state: TourState = { session, say, origin: '', raw: '', parquet: '', rows: 0, firstSearch: null }
+  for (const [at, step] of STEPS.entries()) {
+    const started = performance.now()
+    say(`${at + 1}/${STEPS.length} ${step.title}`)
+    const stop = ticker(say)
+    await step.run(state).finally(stop)
+    say(`  done in ${Math.round(performance.now() - started)} ms`)
+  }
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings()
+  const started = performance.now()
+  const session = await openSession(settings)
+  console.log(`Tour of ${settings.url} with ${session.about}`)
+  try {
+    await walk(session)
+  } finally {
+    await session.close().catch(() => {})
+  }
+  console.log(`The tour holds: ${STEPS.length} steps in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(`The tour fell short: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}

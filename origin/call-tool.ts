@@ -1,0 +1,90 @@
+/**
+ * One call of one tool, whoever carries it (MCP or plain HTTP): scope, arguments, budget, result, text twin.
+ * Failures leave as they are; the borders (`mcp.ts`, `app.ts`) turn them into replies.
+ */
+import { parseArguments } from '../shared/arguments.ts'
+import { Fault, fault } from '../shared/fault.ts'
+import type { Caller, Scope } from '../shared/server-info.ts'
+import type { Ports } from './ports.ts'
+import type { AnyTool, CallLimits } from './tools/define-tool.ts'
+
+export interface CallDeps {
+  readonly tools: readonly AnyTool[]
+  readonly ports: Ports
+  readonly limits: CallLimits
+  readonly now: () => number
+  readonly newId: () => string
+}
+
+export interface CallRequest {
+  readonly name: string
+  readonly args: unknown
+  readonly caller: Caller
+  /** Aborts when the caller leaves. */
+  readonly signal: AbortSignal
+  readonly progress?: (done: number, total: number | null, message: string) => void
+}
+
+export interface CallAnswer {
+  readonly result: Record<string, unknown>
+  /** The text twin. */
+  readonly text: string
+}
+
+/** What a run may still take after its budget ended, to clean up behind itself. */
+const GRACE_MILLIS = 1_500
+
+/**
+ * @throws Fault NOT_FOUND for an unknown tool, FORBIDDEN without its scope, INVALID_PARAMETER for wrong arguments,
+ *   TIMEOUT_ERROR past the budget, CANCELLED when the caller left, and whatever the tool itself throws.
+ */
+export async function callTool(deps: CallDeps, request: CallRequest): Promise<CallAnswer> {
+  const tool = deps.tools.find(({ name }) => name === request.name)
+  if (!tool)
+    throw fault('NOT_FOUND', `There is no tool "${request.name.slice(0, 60)}".`, {
+      hint: `The tools are: ${deps.tools.map(({ name }) => name).join(', ')}.`,
+    })
+  if (!hasScope(request.caller, tool.scope))
+    throw fault('FORBIDDEN', `${tool.name} needs the scope "${tool.scope}", which this key does not have.`)
+  const input = parseArguments(tool, request.args)
+
+  const deadline = AbortSignal.timeout(deps.limits.millis)
+  const signal = AbortSignal.any([request.signal, deadline])
+  const running = tool.run(input, deps.ports, {
+    caller: request.caller,
+    signal,
+    progress: request.progress ?? (() => {}),
+    now: deps.now(),
+    newId: deps.newId,
+    limits: deps.limits,
+  })
+  try {
+    const result = await Promise.race([running, afterGrace(signal)])
+    return { result, text: tool.render(result) }
+  } catch (error) {
+    if (request.signal.aborted) throw fault('CANCELLED', `${tool.name} was cancelled.`, { cause: error })
+    if (deadline.aborted && !(error instanceof Fault && error.code !== 'CANCELLED'))
+      throw fault('TIMEOUT_ERROR', `${tool.name} did not finish within ${deps.limits.millis / 1000} seconds.`, {
+        cause: error,
+      })
+    throw error
+  }
+}
+
+/** `admin` includes `lake`, which includes `read`. */
+export function hasScope({ scopes }: Pick<Caller, 'scopes'>, needed: Scope): boolean {
+  const rank: Record<Scope, number> = { read: 0, lake: 1, admin: 2 }
+  return scopes.some((scope) => rank[scope] >= rank[needed])
+}
+
+/** Rejects some time after the signal, so that a run that ignores it does not hold the reply. Never resolves. */
+function afterGrace(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const onAbort = (): void => {
+      const timer = setTimeout(() => reject(new Error('ran past its budget')), GRACE_MILLIS)
+      timer.unref()
+    }
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+}

@@ -1,0 +1,40 @@
+/** Opaque cursors that know what they belong to: one of another question is refused, never misread. */
+import { fault } from '../../shared/fault.ts'
+
+const encode = (text: string): string =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+
+function decode(text: string): string | null {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** Sixteen hex digits of the SHA-256 of what is asked. */
+async function markOf(subject: unknown): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(subject)))
+  return Array.from(new Uint8Array(bytes, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** @param at 0-based position of the first row that follows. */
+export const cursorAt = async (subject: unknown, at: number): Promise<string> =>
+  encode(`1:${await markOf(subject)}:${at}`)
+
+/**
+ * The 0-based position that a cursor stands for; 0 without one.
+ * @throws Fault INVALID_PARAMETER for a cursor that is damaged or belongs to another question.
+ */
+export async function positionOf(subject: unknown, cursor: string | undefined): Promise<number> {
+  if (cursor === undefined) return 0
+  const [, mark, at] = /^1:([0-9a-f]{16}):(\d{1,9})$/.exec(decode(cursor) ?? '') ?? []
+  if (mark !== undefined && mark === (await markOf(subject))) return Number(at)
+  throw fault('INVALID_PARAMETER', 'The cursor does not belong to this question.', {
+    hint: 'Repeat the call with the same arguments as before, or leave the cursor out to begin anew.',
+  })
+}
