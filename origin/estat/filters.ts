@@ -1,0 +1,154 @@
+/**
+ * A caller's filters as narrowings that e-Stat takes, every value checked against the metadata before asking:
+ * e-Stat answers a stale code with "no data", which reads like an answer (reference/estat-api.md, 3.5).
+ */
+import { type Candidate, fault } from '../../shared/fault.ts'
+import { type FilterValue, matchesLevel, parseFilterValue } from './filter-value.ts'
+import { matchItems } from './match-name.ts'
+import type { Axis, AxisId, ClassItem, Narrowing, TableMeta } from './model.ts'
+import { nearestItems } from './nearest.ts'
+import { selectRange } from './select-range.ts'
+import { fold } from './text.ts'
+import { comparePeriods, isDated, timedItems } from './time.ts'
+
+/** What one filter selects. */
+export interface AxisSelection {
+  readonly axis: AxisId
+  readonly axisName: string
+  readonly how: 'codes' | 'range' | 'level' | 'latest'
+  /** In e-Stat's order; for `latest` every dated period, newest first, of which the answer takes one. */
+  readonly items: readonly ClassItem[]
+}
+
+export interface ResolvedFilters {
+  /** One for each filter, in the table's order of axes. */
+  readonly selections: readonly AxisSelection[]
+  /** Without `latest`; lists may be longer than e-Stat takes at once: see `splitQueries`. */
+  readonly narrow: readonly Narrowing[]
+  /** Time codes to try, newest first, until one has a value (`latestBatches`); null where `latest` was not asked for. */
+  readonly latest: readonly string[] | null
+}
+
+/** Most candidates an error lists. */
+const MAX_CANDIDATES = 20
+
+/**
+ * @param filters Axis (`area`, `cdArea` or its Japanese name) to a value (`parseFilterValue`).
+ * @throws Fault INVALID_PARAMETER for an unknown axis or name; AMBIGUOUS_NAME with candidates where a name fits
+ * several codes; NO_DATA where the table is a sample that holds only part of that axis.
+ */
+export function resolveFilters(meta: TableMeta, filters: Readonly<Record<string, unknown>>): ResolvedFilters {
+  const byAxis = new Map<AxisId, { readonly selection: AxisSelection; readonly value: FilterValue }>()
+  for (const [key, raw] of Object.entries(filters)) {
+    const axis = resolveAxis(meta, key)
+    if (byAxis.has(axis.id))
+      throw fault('INVALID_PARAMETER', `filters names the axis ${sayAxis(axis)} twice.`, {
+        hint: 'Give it once, with a list.',
+      })
+    const value = parseFilterValue(key.slice(0, 40), raw)
+    const selection = { axis: axis.id, axisName: axis.name, how: howOf(value), items: select(meta, axis, value) }
+    byAxis.set(axis.id, { selection, value })
+  }
+  const chosen = meta.axes.flatMap(({ id }) => byAxis.get(id) ?? [])
+  const selections = chosen.map(({ selection }) => selection)
+  return {
+    selections,
+    narrow: chosen.flatMap(({ selection, value }) => narrowingOf(selection, value)),
+    latest: selections.find(({ how }) => how === 'latest')?.items.map(({ code }) => code) ?? null,
+  }
+}
+
+const howOf = (value: FilterValue): AxisSelection['how'] => (value.kind === 'words' ? 'codes' : value.kind)
+
+function narrowingOf({ axis, items }: AxisSelection, value: FilterValue): readonly Narrowing[] {
+  if (value.kind === 'latest') return []
+  return [value.kind === 'level' ? { axis, level: value.level } : { axis, codes: items.map(({ code }) => code) }]
+}
+
+const sayAxis = ({ id, name }: Axis): string => `${id} (${name})`
+
+/** The axis a key names: its id, e-Stat's parameter (`cdCat01`), or its own name. */
+export function resolveAxis(meta: TableMeta, key: string): Axis {
+  const wanted = fold(key)
+  const id = /^(?:cd|lv)?(tab|cat\d\d|area|time)$/.exec(wanted)?.[1]
+  const withoutNote = (name: string): string => fold(name).replace(/\([^)]*\)$/, '')
+  for (const test of [
+    (axis: Axis) => axis.id === id,
+    (axis: Axis) => fold(axis.name) === wanted,
+    (axis: Axis) => withoutNote(axis.name) === wanted,
+  ]) {
+    const [found, ...more] = meta.axes.filter(test)
+    if (found !== undefined && more.length === 0) return found
+    if (found !== undefined)
+      throw fault('AMBIGUOUS_NAME', `"${key.slice(0, 60)}" names several axes of this table.`, {
+        candidates: [found, ...more].map((axis) => ({ code: axis.id, name: axis.name })),
+      })
+  }
+  throw fault('INVALID_PARAMETER', `Table ${meta.info.id} has no axis "${key.slice(0, 60)}".`, {
+    hint: `Its axes are: ${meta.axes.map(sayAxis).join(', ')}.`,
+    candidates: meta.axes.map((axis) => ({ code: axis.id, name: axis.name })),
+  })
+}
+
+function select(meta: TableMeta, axis: Axis, value: FilterValue): readonly ClassItem[] {
+  if (value.kind === 'latest') return newestFirst(axis)
+  if (value.kind === 'level') {
+    const found = axis.items.filter(({ level }) => matchesLevel(level, value.level))
+    return orFail(found, meta, axis, `level ${value.level}`)
+  }
+  if (value.kind === 'range') {
+    const found = selectRange(axis, value, (word) => resolveWord(meta, axis, word))
+    return orFail(found, meta, axis, `${value.from ?? ''}..${value.to ?? ''}`)
+  }
+  const codes = new Set(value.words.flatMap((word) => resolveWords(meta, axis, word)).map(({ code }) => code))
+  return axis.items.filter(({ code }) => codes.has(code))
+}
+
+/** A word may be e-Stat's own comma list where it is no name by itself. */
+function resolveWords(meta: TableMeta, axis: Axis, word: string): readonly ClassItem[] {
+  const parts = word.split(/[,、，]/).map((part) => part.trim()).filter((part) => part !== '') // biome-ignore format: one line
+  const asList = parts.length > 1 && matchItems(axis, word).length === 0
+  return asList ? parts.map((part) => resolveWord(meta, axis, part)) : [resolveWord(meta, axis, word)]
+}
+
+function resolveWord(meta: TableMeta, axis: Axis, word: string): ClassItem {
+  const [found, ...more] = matchItems(axis, word)
+  if (found === undefined) return failed(meta, axis, `"${word.slice(0, 60)}"`, nearestItems(axis, word))
+  if (more.length === 0) return found
+  const count = more.length + 1
+  throw fault('AMBIGUOUS_NAME', `"${word.slice(0, 60)}" fits ${count} codes of ${sayAxis(axis)}.`, {
+    hint: `Call again with one of the codes in candidates${count > MAX_CANDIDATES ? ` (the first ${MAX_CANDIDATES} of ${count})` : ''}.`,
+    candidates: candidates(axis, [found, ...more].slice(0, MAX_CANDIDATES)),
+  })
+}
+
+const candidates = (axis: Axis, items: readonly ClassItem[]): readonly Candidate[] =>
+  items.map(({ code, name }) => ({ code, name, axis: axis.id }))
+
+const orFail = (items: readonly ClassItem[], meta: TableMeta, axis: Axis, what: string): readonly ClassItem[] =>
+  items.length > 0 ? items : failed(meta, axis, what, axis.items.slice(0, 8))
+
+/** Nothing fits: outside the sample where the sample holds only part of the axis, wrong otherwise. */
+function failed(meta: TableMeta, axis: Axis, what: string, like: readonly ClassItem[]): never {
+  const { extent } = meta
+  const near = like.length > 0 ? like : axis.items.slice(0, 8)
+  if (extent?.partialAxes.includes(axis.id))
+    throw fault('NO_DATA', `The bundled sample of table ${meta.info.id} holds no ${what} on ${sayAxis(axis)}.`, {
+      hint: `The sample is an excerpt (${extent.note}). To ask e-Stat itself, set ESTAT_APP_ID.`,
+      candidates: candidates(axis, near),
+    })
+  throw fault('INVALID_PARAMETER', `${sayAxis(axis)} of table ${meta.info.id} has no ${what}.`, {
+    hint: 'Use one of the codes in candidates, or list all with describe_dataset.',
+    candidates: candidates(axis, near),
+  })
+}
+
+function newestFirst(axis: Axis): readonly ClassItem[] {
+  const dated = timedItems(axis).filter(({ period }) => isDated(period))
+  if (axis.id === 'time' && dated.length > 0)
+    return dated.toSorted((a, b) => comparePeriods(b.period, a.period)).map(({ item }) => item)
+  throw fault('INVALID_PARAMETER', `"latest" is for periods; ${sayAxis(axis)} has none with a date.`, {
+    hint: 'Name the codes that you want; describe_dataset lists them.',
+    candidates: candidates(axis, axis.items.slice(0, 8)),
+  })
+}

@@ -1,0 +1,92 @@
+/**
+ * Which codes of an axis a caller's word means. Each way of reading it is tried in turn, the strictest first; the
+ * first that fits anything decides, and where it fits several the caller gets them all: never a guess
+ * (PRODUCT.md, promise 3).
+ */
+import { isJisAreaAxis, prefectureOf, withoutAreaSuffix } from './area.ts'
+import type { Axis, ClassItem } from './model.ts'
+import { fold } from './text.ts'
+import { type DatedPeriod, isDated, isYearly, periodOfText, timedItems, within } from './time.ts'
+
+type Test = (item: ClassItem) => boolean
+
+/** `A1101_総人口` and `0001 総合` without their code. Folded. */
+export function bareName({ code, name }: ClassItem): string {
+  const folded = fold(name)
+  const prefix = fold(code)
+  const rest = folded.startsWith(prefix) ? folded.slice(prefix.length).replace(/^[_:.-]+/, '') : folded
+  return rest === '' ? folded : rest
+}
+
+/** `<参考>国民総所得`, `（再掲）65歳以上` without the mark. Folded. */
+const unmarkedName = (item: ClassItem): string => bareName(item).replace(/^(?:<[^>]*>|\([^)]*\)|\[[^\]]*\])+/, '')
+
+/** Words of a name, outermost first: 東京都 / 府中市, 民間最終消費支出 / 家計最終消費支出. Folded. */
+const wordsOf = (text: string): readonly string[] => text.split(/[\s_]+/u).map(fold).filter((word) => word !== '') // biome-ignore format: one line
+
+/** Whether the query is the name's last words: 府中市, 札幌市 中央区, 札幌市中央区. */
+function isTail(name: string, query: string): boolean {
+  const words = wordsOf(name)
+  return words.some((_, index) => index > 0 && words.slice(index).join('') === query.replaceAll('_', ''))
+}
+
+/** Whether the query's words are the name's last ones when 都道府県市区町村 is left out: 府中, 東京 府中. */
+function isTailWithoutSuffix(name: string, query: readonly string[]): boolean {
+  const words = wordsOf(name).slice(-query.length)
+  return (
+    words.length === query.length &&
+    words.every((word, index) => word === query[index] || withoutAreaSuffix(word) === query[index])
+  )
+}
+
+/** The tests of a word, strictest first. */
+function testsOf(axis: Axis, text: string): readonly Test[] {
+  const query = fold(text)
+  const words = wordsOf(text)
+  const prefecture = isJisAreaAxis(axis) ? prefectureOf(text) : null
+  const isEnglish = /^[a-z]/.test(query)
+  return [
+    ({ code }) => code === text.trim(),
+    ({ name }) => name === text.trim(),
+    (item) => fold(item.code) === query || fold(item.name) === query,
+    (item) => bareName(item) === query,
+    (item) => unmarkedName(item) === query,
+    ...(prefecture !== null && isEnglish ? [({ code }: ClassItem) => code === prefecture.code] : []),
+    ({ name }) => isTail(name, query),
+    ...(isJisAreaAxis(axis) ? [(item: ClassItem) => isTailWithoutSuffix(item.name, words)] : []),
+  ]
+}
+
+/** Items that a period in words means: 2020 is every year of that number, 2024-01 the month. */
+function itemsOfPeriod(axis: Axis, text: string): readonly ClassItem[] {
+  const timed = timedItems(axis)
+  const year = /^\d{4}$/.exec(fold(text))?.[0]
+  if (year !== undefined) {
+    const yearly = timed.filter(({ period }) => isYearly(period) && period.start?.startsWith(year))
+    // A table of months or quarters: all of that year, which the caller then chooses from.
+    const found =
+      yearly.length > 0 ? yearly : timed.filter(({ period }) => isDated(period) && within(period, yearOf(year)))
+    return found.map(({ item }) => item)
+  }
+  const wanted = periodOfText(text)
+  if (wanted === null) return []
+  return timed
+    .filter(({ period }) => period.kind === wanted.kind && period.start === wanted.start)
+    .map(({ item }) => item)
+}
+
+const yearOf = (year: string): DatedPeriod => ({ kind: 'year', start: `${year}-01-01`, end: `${year}-12-31` })
+
+/**
+ * The codes that `text` may mean on this axis, in e-Stat's order: none, one, or several where it is ambiguous.
+ * Read as, in turn: the code; the name; either in NFKC without blanks; the name without its code or its mark
+ * (`<参考>`); a prefecture in English; the last words of the name; the same without 都道府県市区町村; on the time axis a period.
+ */
+export function matchItems(axis: Axis, text: string): readonly ClassItem[] {
+  if (fold(text) === '') return []
+  for (const test of testsOf(axis, text)) {
+    const found = axis.items.filter(test)
+    if (found.length > 0) return found
+  }
+  return axis.id === 'time' ? itemsOfPeriod(axis, text) : []
+}
