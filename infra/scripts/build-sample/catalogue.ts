@@ -1,6 +1,6 @@
 /** The recorded lists, and what is known of other tables by name, as one catalogue. */
 import { decodeTableInfo } from '../../../origin/estat/decode-table-info.ts'
-import type { TableInfo } from '../../../origin/estat/model.ts'
+import type { CodeName, TableInfo } from '../../../origin/estat/model.ts'
 import type { CatalogueFile, CatalogueGroup } from '../../../origin/sample/catalogue-file.ts'
 import { childNamed, childrenNamed, childrenOf, type Element } from '../../../origin/standin/tree.ts'
 import { treeFromJson } from '../../../origin/standin/read-json.ts'
@@ -50,7 +50,8 @@ function tablesIn({ recording, text }: { recording: string; text: string }): Tab
   const root = recording.endsWith('.xml') ? readXml(text) : treeFromJson(JSON.parse(text))
   return elementsNamed(root, 'TABLE_INF').map((element) => {
     const json = JSON.parse(writeJson(element)) as { readonly TABLE_INF: unknown }
-    return decodeTableInfo(json.TABLE_INF)
+    const info = decodeTableInfo(json.TABLE_INF)
+    return { ...info, mainCategory: knownName(info.mainCategory), subCategory: knownName(info.subCategory) }
   })
 }
 
@@ -66,7 +67,8 @@ function tablesInCsv(text: string): TableInfo[] {
   const names = records[head] ?? []
   return records.slice(head + 1).map((record) => {
     const field = (name: string): string => record[names.indexOf(name)] ?? ''
-    const coded = (code: string, name: string): unknown => ({ '@code': field(code), $: field(name) })
+    const coded = (code: string, name: string): unknown =>
+      field(code) === '' ? undefined : { '@code': field(code), $: field(name) }
     return decodeTableInfo({
       '@id': field('TABLE_INF'),
       STAT_NAME: coded('STAT_CODE', 'STAT_NAME'),
@@ -116,6 +118,9 @@ function knownTables(tsv: string, recorded: readonly TableInfo[], codes: string)
       })
     })
 }
+
+/** The recording of datasets has empty elements where a category is not known: null, as where it is absent. */
+const knownName = (name: CodeName | null): CodeName | null => (name?.code === '' && name.name === '' ? null : name)
 
 /** One for each id: the first speaks, later ones fill what it leaves open; collection areas are gathered. */
 function merge(tables: readonly TableInfo[]): readonly TableInfo[] {

@@ -20,7 +20,7 @@ export function sampleFromTable(table: StandinTable, source: SampleFile['source'
   const used = last.map((_, position) => position).filter((at) => [...lines.values()].some((cells) => cells.has(at)))
   return {
     source,
-    extent: told && { note: told.note, noteJa: told.noteJa, rows: table.rows.total, ...told },
+    extent: told && { rows: table.rows.total, ...told },
     table_inf: (JSON.parse(writeJson(table.info)) as { readonly TABLE_INF: unknown }).TABLE_INF,
     axes: table.axes.map(({ id, name, description, items }) => ({ id, name, description, items: items.map(itemOf) })),
     notes: table.notes.map(({ symbol, meaning }) => [symbol, meaning] as const),
