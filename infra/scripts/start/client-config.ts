@@ -1,0 +1,81 @@
+/** What a newcomer reads when everything runs: addresses, the key, and configuration to paste (reference: each client's own manual). Pure. */
+
+export interface Running {
+  /** The edge without a trailing slash. */
+  readonly edgeUrl: string
+  readonly originUrl: string
+  readonly key: string
+  /** Absolute folder of the embedded lake. */
+  readonly dataDir: string
+  readonly bucket: string
+  readonly logDir: string
+  readonly live: boolean
+}
+
+interface Client {
+  readonly name: string
+  /** Where the text goes. */
+  readonly where: string
+  readonly text: (url: string, headers: Readonly<Record<string, string>>) => string
+}
+
+const SERVER_NAME = 'estat'
+const json = (value: unknown): string => JSON.stringify(value, null, 2)
+
+export const CLIENTS: readonly Client[] = [
+  {
+    name: 'Kiro',
+    where: '.kiro/settings/mcp.json',
+    text: (url, headers) => json({ mcpServers: { [SERVER_NAME]: { url, headers } } }),
+  },
+  {
+    name: 'Claude Code',
+    where: 'in a shell',
+    text: (url, headers) =>
+      [
+        `claude mcp add --transport http ${SERVER_NAME} ${url}`,
+        ...Object.entries(headers).map(([name, value]) => `--header "${name}: ${value}"`),
+      ].join(' '),
+  },
+  {
+    name: 'Cline',
+    where: 'cline_mcp_settings.json',
+    // Cline takes a bare `url` for the old SSE transport.
+    text: (url, headers) => json({ mcpServers: { [SERVER_NAME]: { type: 'streamableHttp', url, headers } } }),
+  },
+  {
+    name: 'Cursor',
+    where: '.cursor/mcp.json',
+    text: (url, headers) => json({ mcpServers: { [SERVER_NAME]: { url, headers } } }),
+  },
+  {
+    name: 'VS Code',
+    where: '.vscode/mcp.json',
+    text: (url, headers) => json({ servers: { [SERVER_NAME]: { type: 'http', url, headers } } }),
+  },
+]
+
+/** Everything that `npm start` says once both halves answer. The only place that shows the key. */
+export function announcement(running: Running): string {
+  const url = `${running.edgeUrl}/mcp`
+  const headers = { Authorization: `Bearer ${running.key}` }
+  const source = running.live
+    ? 'e-Stat itself, by your application ID'
+    : 'the bundled sample of real figures (set ESTAT_APP_ID for all of e-Stat)'
+  return [
+    `e-Stat for agents is running / 起動しました`,
+    '',
+    `  MCP endpoint   ${url}`,
+    `  edge           ${running.edgeUrl}    (Cloudflare's workerd)`,
+    `  origin         ${running.originUrl}    (asked by the edge alone)`,
+    `  API key        ${running.key}`,
+    `  figures from   ${source}`,
+    `  data, lake     ${running.dataDir}/${running.bucket}    (= s3://${running.bucket})`,
+    `  logs           ${running.logDir}`,
+    '',
+    'Paste one of these into your client / クライアントの設定:',
+    ...CLIENTS.flatMap(({ name, where, text }) => ['', `-- ${name}: ${where}`, text(url, headers)]),
+    '',
+    'The same tour again: npm run tour        Stop: Ctrl-C',
+  ].join('\n')
+}

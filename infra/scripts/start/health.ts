@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StartError } from './start-error.ts'
+
+/** Resolves when `url` answers 200. @throws StartError after `patienceMs`; the signal's reason where it aborts. */
+export async function waitHealthy(name: string, url: string, signal: AbortSignal, patienceMs: number): Promise<void> {
+  for (const until = Date.now() + patienceMs; ; ) {
+    if (await answers(url, signal)) return
+    signal.throwIfAborted()
+    if (Date.now() > until)
+      throw new StartError(`The ${name} did not get ready within ${Math.round(patienceMs / 1000)} s.`)
+    await sleep(50, undefined, { signal })
+  }
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}

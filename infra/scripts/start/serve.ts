@@ -1,0 +1,178 @@
+/**
+ * Origin, edge and tour from the first check to the last process: reads, plans, starts, waits, and takes everything
+ * down again however it ends.
+ */
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openLocalState, projectRoot, stateFolder, writePrivate } from '../local-state.ts'
+import { type Child, endGroups, lastLines, type Spawned, startChild } from './child.ts'
+import { announcement } from './client-config.ts'
+import { waitHealthy } from './health.ts'
+import { planKeyDelivery } from './local-key.ts'
+import { type ChildPlan, ordinary, planChildren } from './plan.ts'
+import { requireFreePort } from './ports.ts'
+import { RUN_VARIABLE, type RunRecord, takeRunRecord } from './run-record.ts'
+import { type Env, readPorts, readSettings, urlOf } from './settings.ts'
+import { StartError, sayFileFailure } from './start-error.ts'
+
+const READY_WITHIN_MS = 60_000
+const LOG_LINES = 15
+
+export interface ServeOptions {
+  /** The project's folder; what is kept goes to `.estat` there. */
+  readonly root: string
+  readonly env: Env
+  /** The Node that runs the children. */
+  readonly node: string
+  readonly tour: boolean
+  readonly say: (text: string) => void
+  /** Aborts when it is time to stop. */
+  readonly stop: AbortSignal
+}
+
+/**
+ * Serves until `stop` aborts; resolves when no process is left.
+ *
+ * @throws StartError for everything that a person can put right.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const ports = readPorts(options.env)
+  const record = await takeRunRecord(options.root, options.say)
+  const family = new Family(options, record)
+  try {
+    await requireFreePort(ports.origin, 'PORT')
+    await requireFreePort(ports.edge, 'EDGE_PORT')
+    await run(options, family)
+  } catch (error) {
+    if (!family.halted.aborted) throw error
+    // A child that died says more than whatever failed because of it; being asked to stop is no failure.
+    if (family.halted.reason instanceof StartError) throw family.halted.reason
+  } finally {
+    if (options.stop.aborted) options.say('Stopping ...')
+    await family.end()
+    record.release()
+  }
+}
+
+async function run({ root, env, node, tour, say }: ServeOptions, family: Family): Promise<void> {
+  const ports = readPorts(env)
+  const state = await openLocalState(root, urlOf(ports.edge))
+  const settings = readSettings(env, ports, state)
+  const plan = planChildren(settings, env, node, root)
+  writeFiles(() => {
+    mkdirSync(family.logDir, { recursive: true })
+    mkdirSync(plan.edgePersist, { recursive: true })
+    writePrivate(plan.edgeEnvFile.path, plan.edgeEnvFile.text)
+  }, stateFolder(root))
+
+  say('Starting origin and edge ...')
+  const since = Date.now()
+  const ready = async (child: ChildPlan): Promise<void> => {
+    await waitHealthy(child.name, child.healthUrl, family.halted, READY_WITHIN_MS)
+    say(`  ${child.name} ready after ${((Date.now() - since) / 1000).toFixed(1)} s`)
+  }
+  await family.keep(plan.origin)
+  const script = join(projectRoot, 'infra', 'scripts', 'start', 'put-key.ts')
+  const delivery = planKeyDelivery(state, plan, { root, script, node, log: family.logOf('key') }, env)
+  if (delivery) {
+    if ((await family.once(delivery.child)) !== 0)
+      throw new StartError(`The local key could not be stored.${family.tail('key')}`)
+    writeFiles(() => writePrivate(delivery.marker.path, delivery.marker.text), stateFolder(root))
+  }
+  await family.keep(plan.edge)
+  await Promise.all([ready(plan.origin), ready(plan.edge)])
+
+  const edgeUrl = urlOf(ports.edge)
+  if (tour) await takeTour({ root, env, node, say }, family, edgeUrl)
+  const { key, bucket, dataDir, live } = { ...settings, key: state.key.text }
+  const folders = { dataDir: resolve(root, dataDir), logDir: family.logDir }
+  say(`\n${announcement({ edgeUrl, originUrl: urlOf(ports.origin), key, bucket, live, ...folders })}\n`)
+  await family.forever()
+}
+
+async function takeTour(
+  { root, env, node, say }: Pick<ServeOptions, 'root' | 'env' | 'node' | 'say'>,
+  family: Family,
+  edgeUrl: string,
+): Promise<void> {
+  const args = [join(root, 'infra', 'scripts', 'tour.ts'), '--url', edgeUrl]
+  const code = await family.once({ name: 'tour', command: node, args, env: ordinary(env), cwd: root, log: null })
+  say(code === 0 ? 'The tour passed (exit code 0).' : `The tour fell short (exit code ${code}); serving all the same.`)
+}
+
+/** The processes of one run. The death of one that was to stay halts everything. */
+class Family {
+  readonly logDir: string
+  readonly halted: AbortSignal
+  readonly #options: ServeOptions
+  readonly #record: RunRecord
+  readonly #groups: number[] = []
+  readonly #death = new AbortController()
+
+  constructor(options: ServeOptions, record: RunRecord) {
+    this.#options = options
+    this.#record = record
+    this.logDir = join(stateFolder(options.root), 'log')
+    this.halted = AbortSignal.any([options.stop, this.#death.signal])
+  }
+
+  logOf(name: string): string {
+    return join(this.logDir, `${name}.log`)
+  }
+
+  /** The end of a log, as lines to put below a sentence. */
+  tail(name: string): string {
+    const lines = lastLines(this.logOf(name), LOG_LINES)
+    return [` The end of ${this.logOf(name)}:`, ...lines.map((line) => `  ${line}`)].join('\n')
+  }
+
+  /** Starts a child that is to stay. */
+  async keep({ name, command, args, env }: ChildPlan): Promise<void> {
+    const child = await this.#start({ name, command, args, env, cwd: this.#options.root, log: this.logOf(name) })
+    void child.ended.then(({ how }) => {
+      if (!this.halted.aborted)
+        this.#death.abort(new StartError(`The ${name} ended unexpectedly (${how}).${this.tail(name)}`))
+    })
+  }
+
+  /** Runs a child to its end; its exit code, or null where a signal ended it. */
+  async once(spawned: Spawned): Promise<number | null> {
+    const child = await this.#start(spawned)
+    const { code } = await this.#unlessHalted(child.ended)
+    return code
+  }
+
+  forever(): Promise<never> {
+    return this.#unlessHalted(new Promise<never>(() => undefined))
+  }
+
+  end(): Promise<void> {
+    return endGroups(this.#groups)
+  }
+
+  async #start(spawned: Spawned): Promise<Child> {
+    this.halted.throwIfAborted()
+    const child = await startChild({ ...spawned, env: { ...spawned.env, [RUN_VARIABLE]: this.#record.run } })
+    this.#groups.push(child.pid)
+    this.#record.add(spawned.name, child.pid)
+    return child
+  }
+
+  #unlessHalted<T>(wanted: Promise<T>): Promise<T> {
+    const { halted } = this
+    return new Promise((resolve, reject) => {
+      const halt = (): void => reject(halted.reason as Error)
+      if (halted.aborted) halt()
+      halted.addEventListener('abort', halt, { once: true })
+      wanted.then(resolve, reject).finally(() => halted.removeEventListener('abort', halt))
+    })
+  }
+}
+
+function writeFiles(write: () => void, folder: string): void {
+  try {
+    write()
+  } catch (error) {
+    throw sayFileFailure(folder, error)
+  }
+}
