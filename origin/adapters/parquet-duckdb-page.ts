@@ -1,0 +1,65 @@
+/** From a raw page in the store to a file that holds its rows alone. */
+import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { fault } from '../../shared/fault.ts'
+import { type SliceResult, ValueSlicer } from '../lake/value-slice.ts'
+import type { ObjectStore } from '../ports.ts'
+
+/**
+ * Streams the page through gunzip and the slicer into a new file at `path`; memory does not grow with the page.
+ * @throws Fault DATA_TRANSFORM_ERROR where the page is gone, damaged, or holds other rows than it says.
+ */
+export async function cutPage(
+  store: ObjectStore,
+  key: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<SliceResult> {
+  const body = await store.stream(key)
+  if (body === null) throw fault('DATA_TRANSFORM_ERROR', 'A page of the fetch is missing.')
+  const slicer = new ValueSlicer()
+  const file = await open(path, 'w')
+  try {
+    await pipeline(
+      Readable.fromWeb(body),
+      createGunzip(),
+      async (chunks: AsyncIterable<Uint8Array>) => {
+        for await (const chunk of chunks) for (const piece of slicer.push(chunk)) await file.writeFile(piece)
+      },
+      { signal },
+    )
+    const result = slicer.end()
+    assertComplete(result)
+    return result
+  } catch (error) {
+    if (signal.aborted || isOurs(error)) throw error
+    throw fault('DATA_TRANSFORM_ERROR', 'A page of the fetch is damaged.', { cause: error })
+  } finally {
+    await file.close()
+  }
+}
+
+/** RESULT_INF says which rows a page holds (manual, 統計データ取得): a page that holds others was cut on its way. */
+function assertComplete({ rows, resultInf }: SliceResult): void {
+  const { FROM_NUMBER, TO_NUMBER } = (resultInf ?? {}) as { FROM_NUMBER?: unknown; TO_NUMBER?: unknown }
+  const [from, to] = [Number(FROM_NUMBER), Number(TO_NUMBER)]
+  if (FROM_NUMBER === undefined || TO_NUMBER === undefined || to - from + 1 === rows) return
+  throw fault(
+    'DATA_TRANSFORM_ERROR',
+    `A page of the fetch says that it holds rows ${from} to ${to}, and holds ${rows}.`,
+  )
+}
+
+const isOurs = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'Fault' || ('code' in error && error.code === 'ENOSPC'))
+
+/** Texts of ANNOTATION by code; one element comes as an object, several as a list (reference/estat-api.md, 3.1). */
+export function annotationTexts(annotation: unknown): readonly { readonly code: string; readonly text: string }[] {
+  const notes = (Array.isArray(annotation) ? annotation : annotation === null ? [] : [annotation]) as readonly unknown[]
+  return notes.flatMap((note) => {
+    const { '@annotation': code, $: text } = note as Record<string, unknown>
+    return typeof code === 'string' && typeof text === 'string' ? [{ code, text }] : []
+  })
+}

@@ -1,0 +1,133 @@
+/** The SQL that turns one page into Parquet. Text only: nothing here runs. */
+import type { Axis } from '../estat/model.ts'
+import { AXIS_IDS } from '../lake/columns.ts'
+import type { ColumnSource, PlannedColumn } from '../lake/column-plan.ts'
+import type { LakeColumn } from '../lake/ports.ts'
+import { sqlList, sqlName, sqlText } from './duckdb.ts'
+
+/** Rows in a row group: what keeps the writer's buffers small (reference/lake.md, section 1). */
+const ROW_GROUP_ROWS = 40_960
+/** A figure is an optional sign, digits and decimals. Nothing else: a cast would take "nan", "1e5" and " 5 " too. */
+const NUMBER = '-?[0-9]+(\\.[0-9]+)?'
+/** A figure that prints as it was written: no leading or trailing zeros to lose, and within a double's digits. */
+const PLAIN_NUMBER = '0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,5})\\.[0-9]{0,8}[1-9]'
+
+/** What is the same in all rows of a file. */
+export interface FetchConstants {
+  readonly datasetId: string
+  readonly fetchId: string
+  /** ISO 8601 in UTC. */
+  readonly retrievedAt: string
+}
+
+/**
+ * Reads the cut rows of one page into table `cells`, in order of codes. Every axis e-Stat knows is read, also those
+ * that the metadata lacks, so that a cell with an unexpected axis is seen and not silently cut.
+ */
+export function readCellsSql(path: string, shape: 'array' | 'object'): string {
+  const attributes = [...AXIS_IDS.map((id) => `@${id}`), '@unit', '@annotation', '$']
+  const columns = attributes.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ')
+  const format = shape === 'array' ? 'array' : 'unstructured'
+  const axes = AXIS_IDS.map((id) => `${sqlName(`@${id}`)} AS ${sqlName(id)}`)
+  return `CREATE OR REPLACE TEMP TABLE cells AS
+    SELECT ${axes.join(', ')}, "@unit" AS unit, "@annotation" AS annotation, coalesce("$", '') AS text,
+      CASE WHEN regexp_full_match("$", ${sqlText(NUMBER)}) AND isfinite(TRY_CAST("$" AS DOUBLE))
+        THEN TRY_CAST("$" AS DOUBLE) END AS value
+    FROM read_json(${sqlText(path)}, format = '${format}', columns = {${columns}})
+    ORDER BY ${AXIS_IDS.map(sqlName).join(', ')}`
+}
+
+/** Rows in `cells`, and how many of them use each axis that the metadata lacks. */
+export function countCellsSql(axes: readonly Axis[]): string {
+  const missing = AXIS_IDS.filter((id) => !axes.some((axis) => axis.id === id))
+  const counts = missing.map((id) => `count(${sqlName(id)}) AS ${sqlName(id)}`)
+  return `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM cells`
+}
+
+/** Units of `cells` that table `dim_unit` does not have yet. */
+export const NEW_UNITS_SQL =
+  'SELECT DISTINCT unit FROM cells WHERE unit IS NOT NULL AND unit NOT IN (SELECT unit FROM dim_unit)'
+
+/** Writes `cells`, joined with the dimension tables, to a Parquet file at `path`. */
+export function copyCellsSql(
+  planned: readonly PlannedColumn[],
+  axes: readonly Axis[],
+  constants: FetchConstants,
+  path: string,
+): string {
+  const hasTime = axes.some(({ id }) => id === 'time')
+  const columns = planned.map(
+    ({ column, source }) =>
+      `CAST(${sourceSql(source, constants, hasTime)} AS ${SQL_TYPES[column.type]}) AS ${sqlName(column.name)}`,
+  )
+  const joins = axes.map(({ id }) => `LEFT JOIN ${dimension(id)} ON ${dimension(id)}.code = c.${sqlName(id)}`)
+  const select = `SELECT ${columns.join(',\n ')} FROM cells c ${joins.join('\n ')}
+    LEFT JOIN dim_unit ON dim_unit.unit = c.unit
+    LEFT JOIN dim_symbol ON c.value IS NULL AND dim_symbol.symbol = c.text
+    LEFT JOIN dim_annotation ON dim_annotation.code = c.annotation`
+  return copySql(
+    select,
+    path,
+    planned.map(({ column }) => column),
+  )
+}
+
+/** Puts the parts, in order, into one Parquet file at `path`. */
+export const mergeSql = (parts: readonly string[], path: string, columns: readonly LakeColumn[]): string =>
+  copySql(`SELECT * FROM read_parquet(${sqlList(parts)})`, path, columns)
+
+/** The dimension table of an axis. */
+export const dimension = (axis: string): string => sqlName(`dim_${axis}`)
+
+export const SQL_TYPES: Readonly<Record<LakeColumn['type'], string>> = {
+  string: 'VARCHAR',
+  int: 'INTEGER',
+  long: 'BIGINT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  timestamptz: 'TIMESTAMPTZ',
+}
+
+/** Parquet v1 pages and microseconds: Athena reads neither v2 encodings nor nanoseconds reliably (reference/lake.md). */
+function copySql(select: string, path: string, columns: readonly LakeColumn[]): string {
+  const fieldIds = columns.map(({ name, fieldId }) => `${sqlName(name)}: ${fieldId}`).join(', ')
+  return `COPY (${select}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1,
+    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, FIELD_IDS {${fieldIds}})`
+}
+
+function sourceSql(source: ColumnSource, constants: FetchConstants, hasTime: boolean): string {
+  switch (source.from) {
+    case 'axis':
+      return source.part === 'code' ? `c.${sqlName(source.axis)}` : axisPartSql(source.axis, source.part)
+    case 'time':
+      return hasTime ? `${dimension('time')}.${sqlName(source.part)}` : 'NULL'
+    case 'cell':
+      return CELL_SQL[source.part]
+    case 'fetch':
+      return FETCH_SQL[source.part](constants)
+    default:
+      return `nullif(concat_ws(' / ', ${source.axes.map((axis) => `${dimension(axis)}.name`).join(', ')}), '')`
+  }
+}
+
+/** A code that the metadata lacks has an unknown role, like one that nothing is known about. */
+const axisPartSql = (axis: string, part: string): string =>
+  part === 'role' ? `coalesce(${dimension(axis)}.role, 'unknown')` : `${dimension(axis)}.${sqlName(part)}`
+
+const CELL_SQL: Readonly<Record<Extract<ColumnSource, { from: 'cell' }>['part'], string>> = {
+  value: 'c.value',
+  value_text: `CASE WHEN c.value IS NULL OR NOT regexp_full_match(c.text, ${sqlText(PLAIN_NUMBER)}) THEN c.text END`,
+  symbol: 'CASE WHEN c.value IS NULL THEN c.text END',
+  symbol_meaning: 'dim_symbol.meaning',
+  unit: 'c.unit',
+  unit_scale: 'dim_unit.scale',
+  // The page explains its annotation codes; one that it does not explain stays as it is.
+  annotation: 'coalesce(dim_annotation.text, c.annotation)',
+}
+
+const FETCH_SQL: Readonly<Record<Extract<ColumnSource, { from: 'fetch' }>['part'], (of: FetchConstants) => string>> = {
+  dataset_id: ({ datasetId }) => sqlText(datasetId),
+  fetch_id: ({ fetchId }) => sqlText(fetchId),
+  retrieved_at: ({ retrievedAt }) => `TIMESTAMPTZ ${sqlText(retrievedAt)}`,
+}
