@@ -1,1 +1,109 @@
-export const y = 1
+/** What every public request passes through, top to bottom (PRODUCT.md section 5). */
+import { type Context, Hono } from 'hono'
+import type { JWK } from 'jose'
+import { fault } from '../shared/fault.ts'
+import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
+import type { CacheableTools } from './domain/call-plan.ts'
+import type { EdgeEnv, Report } from './env.ts'
+import { health } from './health.ts'
+import { authenticateKey, authenticateOpen } from './middleware/authenticate.ts'
+import { authorize } from './middleware/authorize.ts'
+import { body, json } from './middleware/body.ts'
+import { forward } from './middleware/forward.ts'
+import { rateLimit } from './middleware/rate-limit.ts'
+import { requestId } from './middleware/request-id.ts'
+import { searchCache } from './middleware/search-cache.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
+import { webOrigin } from './middleware/web-origin.ts'
+import type { KeyStore, RateCounter, ResultCache } from './ports.ts'
+import { refusal } from './refusal.ts'
+import { upstream } from './upstream.ts'
+
+export interface EdgeOptions extends CacheableTools {
+  /** Where the origin listens, without a path. */
+  readonly originUrl: string
+  /** `open`: nobody is asked, reading only; off loopback only with `allowOpen`. `key`: API keys from `keys`. */
+  readonly mode: 'open' | 'key'
+  readonly allowOpen: boolean
+  readonly allowedHosts: readonly string[]
+  readonly allowedOrigins: readonly string[]
+  readonly perMinute: number
+  /** Private Ed25519 JWK. */
+  readonly signingKey: JWK
+
+  readonly keys: KeyStore
+  readonly counter: RateCounter
+  /** Counts in this instance alone, while `counter` does not answer. */
+  readonly localCounter: RateCounter
+  readonly cache: ResultCache
+
+  /** The client's address as the platform knows it; null where it does not. */
+  readonly clientAddress: (request: Request) => string | null
+  readonly send: (request: Request) => Promise<Response>
+  readonly now: () => number
+  /** A fresh UUID. */
+  readonly newId: () => string
+  readonly background: (c: Context, task: Promise<void>) => void
+  readonly report: Report
+}
+
+const MAX_BODY_BYTES = 1_000_000
+/** Over the 45 s that a call may take at the most, under the 55 s after which clients give up (reference mcp.md 6). */
+const ORIGIN_TIMEOUT_MS = 50_000
+const COUNTER_TIMEOUT_MS = 2_000
+
+export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
+  const { mode, keys, counter, localCounter, perMinute, manifest, report, now, newId } = options
+  const ask = upstream({ ...options, timeoutMs: ORIGIN_TIMEOUT_MS })
+  const toOrigin = forward({ upstream: ask })
+  const app = new Hono<EdgeEnv>()
+  app.onError(refusal(report))
+  app.notFound(() => {
+    throw fault('NOT_FOUND', 'There is nothing at this path.', { hint: 'GET / lists the endpoints.' })
+  })
+
+  app.use(requestId({ newId }))
+  app.use(securityHeaders())
+  app.use(body({ maxBytes: MAX_BODY_BYTES }))
+  app.use(webOrigin(options))
+
+  app.get('/', (c) => c.json(welcome()))
+  app.get('/health', health(options))
+
+  for (const path of ['/mcp', '/execute', '/tools'])
+    app.use(
+      path,
+      json(),
+      mode === 'open' ? authenticateOpen(options) : authenticateKey({ keys, now, report }),
+      authorize({ manifest }),
+      rateLimit({ counter, local: localCounter, perMinute, timeoutMs: COUNTER_TIMEOUT_MS, report }),
+    )
+
+  const cached = searchCache({ ...options, upstream: ask })
+  app.post('/mcp', cached, toOrigin)
+  app.on(['GET', 'DELETE'], '/mcp', toOrigin)
+  app.all('/mcp', notAllowed('GET, POST, DELETE'))
+  app.post('/execute', cached, toOrigin)
+  app.all('/execute', notAllowed('POST'))
+  app.on(['GET', 'POST'], '/tools', toOrigin)
+  app.all('/tools', notAllowed('GET, POST'))
+  return app
+}
+
+const notAllowed = (allow: string) => (c: Context) => {
+  const error = { code: -32000, message: `This endpoint takes ${allow}.` }
+  return c.json({ jsonrpc: '2.0', id: null, error }, 405, { allow })
+}
+
+const welcome = () => ({
+  service: SERVER_INFO.name,
+  title: SERVER_INFO.title,
+  version: SERVER_INFO.version,
+  protocol_revisions: PROTOCOL_REVISIONS,
+  endpoints: {
+    mcp: 'POST /mcp',
+    tools: 'GET|POST /tools',
+    execute: 'POST /execute {tool_name, arguments}',
+    health: 'GET /health',
+  },
+})

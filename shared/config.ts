@@ -21,7 +21,7 @@ const publicJwk = z.object({
   kty: z.literal('OKP'),
   crv: z.literal('Ed25519'),
   x: z.string(),
-  kid: z.string().optional(),
+  kid: z.string().exactOptional(),
 })
 const privateJwk = publicJwk.extend({ d: z.string() })
 

@@ -1,0 +1,23 @@
+import { canonicalJson } from './canonical-json.ts'
+
+/** Raised when the form of what is kept changes, so that a deploy never reads what an older one wrote. */
+const SCHEMA = 'v1'
+
+/** Answers about public statistics are the same for everyone (PRODUCT.md section 1, promise 11). */
+export const PUBLIC = 'pub'
+
+export interface Keyed {
+  readonly tool: string
+  readonly version: number
+  /** Validated and normalised: equal meaning, equal object. Ids, tokens and `_meta` are no part of it. */
+  readonly args: unknown
+  /** Who shares the entry: `PUBLIC`, or something of the tenant's own. */
+  readonly partition: string
+}
+
+/** `v1:<tool>@<version>:<sha256>:<partition>`. Arguments are hashed: a key may be logged. */
+export async function cacheKey({ tool, version, args, partition }: Keyed): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(args)))
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${SCHEMA}:${tool}@${version}:${hex}:${partition}`
+}

@@ -1,0 +1,70 @@
+/** Which requests the edge may answer from its cache, and what they ask for. */
+import { parseArguments } from '../../shared/arguments.ts'
+import type { Cacheable } from '../../shared/cacheable/index.ts'
+import { Fault } from '../../shared/fault.ts'
+import type { CachePolicy } from './freshness.ts'
+import { plainToolCall } from './json-rpc.ts'
+import { mcpForm, plainForm, type ReplyForm } from './reply.ts'
+import type { ToolManifest } from './tools.ts'
+
+export interface CallPlan {
+  readonly tool: string
+  readonly version: number
+  readonly policy: CachePolicy
+  /** Validated and normalised: what the key is made of, and what the origin is asked with. */
+  readonly args: Readonly<Record<string, unknown>>
+  readonly form: ReplyForm
+}
+
+export interface CacheableTools {
+  readonly manifest: ToolManifest
+  readonly cacheables: Readonly<Record<string, Cacheable>>
+}
+
+export interface Request {
+  readonly path: string
+  readonly json: unknown
+  readonly headers: Headers
+}
+
+/**
+ * The plan, or null where the request is to be forwarded as it is: not one plain call of a cacheable tool, arguments
+ * that the origin will refuse in its own words, or an application ID of the caller's own, whose answers are not kept.
+ */
+export function planCall(request: Request, { manifest, cacheables }: CacheableTools): CallPlan | null {
+  if (request.headers.has('x-estat-app-id')) return null
+  const call = request.path === '/execute' ? plainCall(request.json) : mcpCall(request)
+  if (!call) return null
+  const tool = manifest.tools.find(({ name }) => name === call.tool)
+  // A name like "constructor" must not find what every object has.
+  const cacheable = Object.hasOwn(cacheables, call.tool) ? cacheables[call.tool] : undefined
+  if (!tool?.cache || !cacheable) return null
+  const args = readArguments(cacheable, call.args)
+  return args && { tool: tool.name, version: tool.version, policy: tool.cache, args, form: call.form }
+}
+
+interface Call {
+  readonly tool: string
+  readonly args: unknown
+  readonly form: ReplyForm
+}
+
+function mcpCall({ json, headers }: Request): Call | null {
+  const call = plainToolCall(json, headers)
+  return call && { tool: call.tool, args: call.args, form: mcpForm(call, headers.get('accept')) }
+}
+
+function plainCall(json: unknown): Call | null {
+  if (typeof json !== 'object' || json === null || !('tool_name' in json)) return null
+  const { tool_name: tool, arguments: args } = json as { tool_name: unknown; arguments?: unknown }
+  return typeof tool === 'string' ? { tool, args, form: plainForm } : null
+}
+
+function readArguments(cacheable: Cacheable, args: unknown): Readonly<Record<string, unknown>> | null {
+  try {
+    return cacheable.normalise(parseArguments(cacheable, args))
+  } catch (error) {
+    if (error instanceof Fault) return null
+    throw error
+  }
+}

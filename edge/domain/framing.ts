@@ -1,0 +1,75 @@
+/**
+ * A domain result in the form that each protocol revision gives it. It must equal what the origin's `/mcp` would have
+ * answered; `test/edge/framing.test.ts` holds it to the SDK itself.
+ */
+import { type FaultReply, faultReply } from '../../shared/fault.ts'
+import { ERROR_META_KEY, SERVER_INFO } from '../../shared/server-info.ts'
+import { idOf, messagesOf, type ToolCall } from './json-rpc.ts'
+
+export interface Answer {
+  readonly result: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+/** What `POST /execute` of the origin answers when a tool fails. */
+export interface Failure {
+  readonly error: FaultReply['error']
+  readonly text: string
+}
+
+type Framed = Pick<ToolCall, 'id' | 'era'>
+
+const SERVER_META = { 'io.modelcontextprotocol/serverInfo': SERVER_INFO }
+
+export const frameAnswer = ({ id, era }: Framed, { result, text }: Answer): object => ({
+  jsonrpc: '2.0',
+  id,
+  result: {
+    content: [{ type: 'text', text }],
+    structuredContent: result,
+    ...(era === 'modern' ? { resultType: 'complete', _meta: SERVER_META } : {}),
+  },
+})
+
+/** A tool's failure is a result that the model reads, not a protocol error (MCP 2025-11-25, tools, error handling). */
+export const frameFailure = ({ id, era }: Framed, { error, text }: Failure): object => ({
+  jsonrpc: '2.0',
+  id,
+  result: {
+    content: [{ type: 'text', text }],
+    isError: true,
+    ...(era === 'modern' ? { resultType: 'complete' } : {}),
+    _meta: { [ERROR_META_KEY]: error, ...(era === 'modern' ? SERVER_META : {}) },
+  },
+})
+
+/** JSON-RPC 2.0 section 5.1: -32000 is for the implementation; MCP keeps -32020 to -32099 for itself. */
+const REFUSED = -32000
+
+/**
+ * What the edge itself refuses: one JSON-RPC error for each request of the body, so that every waiting call is answered.
+ * Code, hint and the rest are in `data` for programs, and in the message for a model.
+ */
+export function frameRefusal(body: unknown, thrown: unknown): object {
+  const { error } = faultReply(thrown, null)
+  const { code, message, hint } = error
+  const frame = (id: string | number | null): object => ({
+    jsonrpc: '2.0',
+    id,
+    error: { code: REFUSED, message: `${code}: ${message} ${hint}`, data: error },
+  })
+  const ids = messagesOf(body)
+    .map(idOf)
+    .filter((id) => id !== null)
+  return Array.isArray(body) && ids.length > 0 ? ids.map(frame) : frame(ids[0] ?? null)
+}
+
+/** JSON, unless the client takes nothing but an event stream; both SDKs write one message as one `message` event. */
+export function encode(message: object, accept: string | null): { readonly body: string; readonly type: string } {
+  const json = JSON.stringify(message)
+  const streamOnly =
+    accept !== null && /text\/event-stream/i.test(accept) && !/application\/(json|\*)|\*\/\*/i.test(accept)
+  return streamOnly
+    ? { body: `event: message\ndata: ${json}\n\n`, type: 'text/event-stream' }
+    : { body: json, type: 'application/json' }
+}

@@ -1,0 +1,44 @@
+/** The tools as the edge knows them: by the manifest that the registry generates (HOUSE.md, habit 3). */
+import * as z from 'zod'
+import { SCOPES } from '../../shared/server-info.ts'
+import { messagesOf, toolOf } from './json-rpc.ts'
+
+const seconds = z.int().min(0)
+
+export const ToolManifest = z.object({
+  tools: z.array(
+    z.object({
+      name: z.string(),
+      version: z.int(),
+      scope: z.enum(SCOPES),
+      weight: z.int().min(1),
+      cache: z.object({ ttl: seconds, swr: seconds, sie: seconds }).nullable(),
+    }),
+  ),
+})
+export type ToolManifest = z.infer<typeof ToolManifest>
+export type ManifestTool = ToolManifest['tools'][number]
+
+/** One message of a request, or the request itself. */
+export interface Asked {
+  /** Null where no tool is called, or one that the manifest does not know: the origin decides. */
+  readonly tool: ManifestTool | null
+  /** What it counts against the caller's limit. */
+  readonly weight: number
+}
+
+/** What a request asks for. Every member of a batch counts; never empty. */
+export function askedBy(path: string, body: unknown, { tools }: ToolManifest): readonly Asked[] {
+  const names = path === '/execute' ? [executedTool(body)] : messagesOf(body).map(toolOf)
+  const asked = names.map((name) => {
+    const tool = tools.find((known) => known.name === name) ?? null
+    return { tool, weight: tool?.weight ?? 1 }
+  })
+  return asked.length > 0 ? asked : [{ tool: null, weight: 1 }]
+}
+
+/** The tool that a body of `POST /execute` names. */
+export function executedTool(body: unknown): string | null {
+  const name = (body as { tool_name?: unknown } | null | undefined)?.tool_name
+  return typeof name === 'string' ? name : null
+}

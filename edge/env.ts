@@ -1,0 +1,22 @@
+import type { Caller } from '../shared/server-info.ts'
+import type { Asked } from './domain/tools.ts'
+import type { TraceContext } from './domain/trace-context.ts'
+
+/** What the middlewares leave for one another, in the order in which it appears. */
+export interface EdgeEnv {
+  readonly Variables: {
+    requestId: string
+    trace: TraceContext
+    /** Exactly the bytes that came; empty where there is no body. */
+    body: Uint8Array<ArrayBuffer>
+    /** The body parsed, on routes that take JSON; undefined elsewhere. */
+    json: unknown
+    caller: Caller
+    /** Requests a minute, where the caller's key sets its own. */
+    ownLimit: number | null
+    asked: readonly Asked[]
+  }
+}
+
+/** Told of every failure that is ours, never of a caller's mistake. `where` is a fixed name, not data. */
+export type Report = (error: unknown, where: string) => void

@@ -1,0 +1,60 @@
+import type { MiddlewareHandler } from 'hono'
+import { fault } from '../../shared/fault.ts'
+import type { EdgeEnv } from '../env.ts'
+
+export interface BodyOptions {
+  readonly maxBytes: number
+}
+
+/**
+ * Reads the body once, for everyone after it: the scope check, the limit, the cache key and the token's digest all
+ * need the same bytes. A chunked body is counted as it comes.
+ *
+ * @throws Fault TOO_LARGE above `maxBytes`; INVALID_PARAMETER for a compressed body, which would hide from those checks.
+ */
+export function body({ maxBytes }: BodyOptions): MiddlewareHandler<EdgeEnv> {
+  return async function body(c, next) {
+    if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
+    const coding = c.req.header('content-encoding') ?? 'identity'
+    if (coding !== 'identity')
+      throw fault('INVALID_PARAMETER', 'A compressed request body is not accepted.', { hint: 'Send it as it is.' })
+    c.set('body', c.req.raw.body === null ? new Uint8Array() : await read(c.req.raw.body, maxBytes))
+    await next()
+  }
+}
+
+/** Parses the body, for routes that take JSON. @throws Fault INVALID_PARAMETER where it is none (RFC 8259, UTF-8). */
+export function json(): MiddlewareHandler<EdgeEnv> {
+  return async function json(c, next) {
+    if (c.req.method === 'POST' && c.get('body').length > 0) c.set('json', parse(c.get('body')))
+    await next()
+  }
+}
+
+async function read(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    length += chunk.length
+    if (length > maxBytes) throw tooLarge(maxBytes)
+    chunks.push(chunk)
+  }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw fault('INVALID_PARAMETER', 'The body is not JSON in UTF-8.', { hint: 'Send one JSON-RPC message.' })
+  }
+}
+
+const tooLarge = (maxBytes: number) =>
+  fault('TOO_LARGE', `The request body is over ${maxBytes / 1e6} MB.`, { hint: 'Send fewer values in one call.' })

@@ -1,0 +1,31 @@
+import type { Context, Handler } from 'hono'
+import { headersToClient, headersToOrigin } from '../domain/forward-headers.ts'
+import type { EdgeEnv } from '../env.ts'
+import type { Upstream } from '../upstream.ts'
+
+export interface ForwardOptions {
+  readonly upstream: Upstream
+}
+
+/** The origin's answer as it comes: status, the headers that may pass, and the body as a stream, never held back. */
+export function forward({ upstream }: ForwardOptions): Handler<EdgeEnv> {
+  return async function forward(c) {
+    const answer = await upstream(requestOf(c))
+    const headers = headersToClient(answer.headers)
+    // nginx and its kin collect a response before they pass it on unless told not to.
+    if (headers.get('content-type')?.startsWith('text/event-stream')) headers.set('x-accel-buffering', 'no')
+    return c.newResponse(answer.body, { status: answer.status as 200, headers })
+  }
+}
+
+/** The query is left out: it would travel unsigned, and no forwarded route takes one. */
+const requestOf = (c: Context<EdgeEnv>) => ({
+  method: c.req.method,
+  path: c.req.path,
+  headers: headersToOrigin(c.req.raw.headers),
+  body: c.get('body'),
+  caller: c.get('caller'),
+  requestId: c.get('requestId'),
+  trace: c.get('trace'),
+  signal: c.req.raw.signal,
+})

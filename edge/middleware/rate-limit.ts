@@ -1,0 +1,77 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { fault } from '../../shared/fault.ts'
+import type { Verdict } from '../domain/sliding-log.ts'
+import type { EdgeEnv, Report } from '../env.ts'
+import type { Ask, RateCounter } from '../ports.ts'
+
+export interface RateLimitOptions {
+  /** Exact over all instances of the edge. */
+  readonly counter: RateCounter
+  /** In this instance alone: what holds while `counter` does not answer. */
+  readonly local: RateCounter
+  /** Requests a minute for a caller without a limit of its own. */
+  readonly perMinute: number
+  /** How long `counter` may take. */
+  readonly timeoutMs: number
+  readonly report: Report
+}
+
+const WINDOW_MS = 60_000
+
+/**
+ * So much a minute for each caller; every member of a batch counts with the weight of its tool.
+ *
+ * With the counter's store down, reading goes on under a local limit; what writes is refused, because it cannot be
+ * undone.
+ *
+ * @throws Fault RATE_LIMITED with the time to wait; ESTAT_UNAVAILABLE for `lake` and `admin` while the store is down.
+ */
+export function rateLimit(options: RateLimitOptions): MiddlewareHandler<EdgeEnv> {
+  const { counter, local, perMinute, timeoutMs, report } = options
+
+  async function verdictFor(c: Context<EdgeEnv>, ask: Ask): Promise<Verdict> {
+    const caller = c.get('caller').id
+    try {
+      return await within(timeoutMs, counter.spend(caller, ask))
+    } catch (error) {
+      report(error, 'rate counter')
+      if (c.get('asked').some(({ tool }) => tool && tool.scope !== 'read'))
+        throw fault('ESTAT_UNAVAILABLE', 'Calls that write are paused: the limits cannot be counted at present.', {
+          hint: 'Reading goes on. Call again in a minute.',
+        })
+      return local.spend(caller, ask)
+    }
+  }
+
+  return async function rateLimit(c, next) {
+    const limit = c.get('ownLimit') ?? perMinute
+    const cost = c.get('asked').reduce((sum, { weight }) => sum + weight, 0)
+    const verdict = await verdictFor(c, { cost, limit, windowMs: WINDOW_MS })
+    // draft-ietf-httpapi-ratelimit-headers-10: quota and window; what remains, and when there will be more.
+    c.header('ratelimit-policy', `"caller";q=${limit};w=${WINDOW_MS / 1000}`)
+    c.header('ratelimit', `"caller";r=${verdict.remaining};t=${verdict.resetSeconds}`)
+    if (!verdict.allowed) throw limited(cost, limit, verdict)
+    await next()
+  }
+}
+
+function limited(cost: number, limit: number, { resetSeconds }: Verdict) {
+  const never = cost > limit
+  return fault('RATE_LIMITED', `The limit is ${limit} calls a minute; this request counts ${cost}.`, {
+    hint: never ? 'Send fewer calls in one batch.' : `Wait ${resetSeconds} seconds, then call again.`,
+    retryAfterSeconds: resetSeconds,
+  })
+}
+
+/** A store that hangs is a store that is down: no call hangs (PRODUCT.md section 1, promise 8). */
+async function within<T>(millis: number, answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the store did not answer in time')), millis)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
