@@ -1,0 +1,127 @@
+/** From the words of a question to what it asks for: ideas, years, places, surveys. */
+import { fold } from '../../../shared/cacheable/fold.ts'
+import { type AreaHint, latinArea, takeAreas } from './areas.ts'
+import { LONGEST_PHRASE, termsFor } from './dictionary/index.ts'
+import type { Group, Lexicon, Suggestion, SurveyHint, Understanding } from './model.ts'
+import { contentWords, isStop, segment } from './segment.ts'
+import { isLatin, searchForm, wordsOf } from './text.ts'
+import { eraSpan, findYears, OPEN_END, spanOf, type YearSpan, yearNames } from './years.ts'
+
+/** A wish for a long run of years; such words are met by what tables of that kind call themselves. */
+const TREND = new Set('推移,変化,動向,経年,経年変化,時系列,長期,trend,trends,history,historical,series'.split(','))
+const TREND_TERMS = ['時系列', '年次推移', '長期系列', '長期時系列']
+const LATEST = /最新|直近|今年|latest|newest|most recent/gu
+const SMALL_AREA = /小地域|メッシュ|町丁|字等|small area|mesh/u
+
+/** @param query Folded (`normalise` of the tool's arguments). Deterministic; never throws. */
+export function analyse(query: string, lexicon: Lexicon): Understanding {
+  const folded = fold(query)
+  const ids = [...new Set(folded.match(/(?<!\d)\d{10}(?!\d)/g) ?? [])].filter((id) => lexicon.hasId(id))
+  const codes = lexicon.surveys.filter(({ code }) => code !== '' && new RegExp(`(?<!\\d)${code}(?!\\d)`).test(folded))
+  const coded = [...ids, ...codes.map(({ code }) => code)].reduce((text, code) => text.replaceAll(code, ' '), folded)
+  const plain = coded.replace(LATEST, ' ')
+  const { text, years } = takeYears(plain)
+  const areas: AreaHint[] = []
+  const words = phrases(contentWords(searchForm(text)))
+    .flatMap((word) => withoutAreas(word, areas, lexicon))
+    .flatMap((word) => segment(word, (part) => lexicon.occurs(part) || TREND.has(part)))
+    .filter((word) => !isStop(word))
+  const era = words.map(eraSpan).find((span) => span !== null) ?? null
+  const groups = unique(words.filter((word) => eraSpan(word) === null)).map(toGroup)
+  const meant = groups.some(({ soft }) => !soft)
+    ? groups
+    : [...groups, ...lastResort(plain, areas, years ?? era, codes.length + ids.length > 0)]
+  return {
+    groups: meant,
+    phrase: phraseOf(words),
+    years: years ?? era,
+    areas,
+    surveys: surveysIn(meant, codes, lexicon),
+    ids,
+    latest: coded !== plain,
+    smallArea: SMALL_AREA.test(folded),
+    suggestions: meant.filter(({ soft, word }) => !soft && termsFor(word).length > 0).map(suggest),
+  }
+}
+
+/** The years of a question, and the question without them. */
+function takeYears(text: string): { text: string; years: YearSpan | null } {
+  const rest = findYears(text).reduceRight(
+    (left, { start, end }) =>
+      `${left.slice(0, start)} ${left.slice(end).replace(/^(?:時点|現在|頃|版|以降|以後)/u, ' ')}`,
+    text,
+  )
+  const since = /\d\s?年?度?(?:以降|以後)|since \d{4}/u.test(text)
+  const years = spanOf(text)
+  return { text: rest, years: years && since ? { from: years.from, to: OPEN_END } : years }
+}
+
+/** Joins English words that the dictionary knows together: "consumer price index" is one idea. */
+function phrases(words: readonly string[]): string[] {
+  const joined: string[] = []
+  for (let at = 0; at < words.length; ) {
+    let length = Math.min(LONGEST_PHRASE, words.length - at)
+    while (length > 1 && !isPhrase(words.slice(at, at + length))) length -= 1
+    joined.push(words.slice(at, at + length).join(' '))
+    at += length
+  }
+  return joined
+}
+
+const isPhrase = (words: readonly string[]): boolean => words.every(isLatin) && termsFor(words.join(' ')).length > 0
+
+/** Takes the places out of a word, unless the whole word is one that titles or the dictionary hold and no place. */
+function withoutAreas(word: string, areas: AreaHint[], lexicon: Lexicon): string[] {
+  const latin = latinArea(word)
+  if (latin) areas.push(latin)
+  if (latin) return []
+  const taken = takeAreas(word)
+  if (taken.areas.length === 0) return [word]
+  if (taken.rest !== '' && lexicon.occurs(word)) return [word]
+  areas.push(...taken.areas)
+  return contentWords(taken.rest)
+}
+
+const toGroup = (word: string): Group =>
+  TREND.has(word)
+    ? { word, also: TREND_TERMS.filter((term) => term !== word), soft: true }
+    : { word, also: termsFor(word), soft: false }
+
+/** Nothing but places and years was asked: then these are the words. */
+function lastResort(plain: string, areas: readonly AreaHint[], years: YearSpan | null, coded: boolean): Group[] {
+  if (coded) return []
+  const places = areas.map(({ name, level }) => ({
+    word: searchForm(name),
+    also: [level === 'prefecture' ? '都道府県' : '市区町村'],
+    soft: false,
+  }))
+  const [first = '', ...others] = years && years.to !== OPEN_END ? yearNames(years.to).map(searchForm) : []
+  const dated = first === '' ? [] : [{ word: first, also: others, soft: false }]
+  if (places.length + dated.length > 0) return [...places, ...dated]
+  return unique(wordsOf(searchForm(plain))).map((word) => ({ word, also: termsFor(word), soft: false }))
+}
+
+/** Words asked side by side count more where a title has them side by side. */
+const phraseOf = (words: readonly string[]): string | null => {
+  const content = words.filter((word) => !TREND.has(word))
+  return content.length > 1 ? content.join(' ') : null
+}
+
+function surveysIn(groups: readonly Group[], codes: Lexicon['surveys'], lexicon: Lexicon): SurveyHint[] {
+  const asked = groups.map(({ word }) => word)
+  const widened = new Set(groups.flatMap(({ also }) => also))
+  const squeezed = asked.join('')
+  return lexicon.surveys.flatMap((survey) => {
+    const name = survey.form.replaceAll(' ', '')
+    const named = codes.includes(survey) || (name.length > 2 && squeezed.includes(name))
+    return named || widened.has(survey.form) ? [{ code: survey.code, name: survey.name, named }] : []
+  })
+}
+
+const suggest = ({ word, also }: Group): Suggestion => ({
+  from: word,
+  to: also[0] ?? word,
+  alternatives: also.slice(1),
+})
+
+const unique = (words: readonly string[]): string[] => [...new Set(words)]

@@ -1,0 +1,54 @@
+/** Place names in questions: the 47 prefectures (JIS X 0401 codes), and what looks like a city, ward, town or village. */
+import { prefectureOf } from '../area.ts'
+import { PREFECTURES, type Prefecture } from '../prefectures.ts'
+
+export interface AreaHint {
+  readonly name: string
+  /** Two-digit prefecture code; null for a city named without one. */
+  readonly prefecture: string | null
+  readonly level: 'prefecture' | 'municipality'
+}
+
+const hintOf = ({ code, name }: Prefecture): AreaHint => ({ name, prefecture: code.slice(0, 2), level: 'prefecture' })
+
+/** 北海道 has no shorter name; the others drop 都, 府 or 県. */
+const shortName = (name: string): string => (name === '北海道' ? name : name.slice(0, -1))
+
+/** Words that end like a municipality and are none. */
+const NOT_A_PLACE =
+  /^(?:市区|市町|市|区|町|村|都市|大都市|指定都市|政令市|政令指定都市|中核市|特別区|地区|学区|漁村|農村|山村|農山漁村|全市|各市|市町村|市区町村|全市区町村|都道府県市区町村|区市町村|郡町村|市場|卸売市|小売市)$/u
+const MUNICIPALITY = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{1,8}[市区町村]$/u
+
+/** A prefecture by its Latin name: "tokyo", "osaka". */
+export function latinArea(word: string): AreaHint | null {
+  const found = /^[a-z]+$/.test(word) ? prefectureOf(word) : null
+  return found && hintOf(found)
+}
+
+/**
+ * Places at the start of a word, and what is left of the word: 東京都府中市 gives two places, 大阪人口 one and 人口.
+ * A short name counts only at the start (福島, 大阪), a full one too; 東京都 is never read as 京都.
+ */
+export function takeAreas(word: string): { areas: AreaHint[]; rest: string } {
+  const full = PREFECTURES.find(({ name }) => word.startsWith(name))
+  const found = full ?? PREFECTURES.find(({ name }) => word.startsWith(shortName(name)))
+  if (!found) return takeMunicipality(word, null)
+  const rest = word.slice((full ? found.name : shortName(found.name)).length)
+  // 広島市, 山口町: the name belongs to the municipality.
+  if (!full && /^[市区町村](?!町村|区町村|部)/u.test(rest)) return takeMunicipality(word, null)
+  const inside = takeMunicipality(rest, found.code.slice(0, 2))
+  return { areas: [hintOf(found), ...inside.areas], rest: inside.rest }
+}
+
+function takeMunicipality(word: string, prefecture: string | null): { areas: AreaHint[]; rest: string } {
+  if (MUNICIPALITY.test(word) && !NOT_A_PLACE.test(word))
+    return { areas: [{ name: word, prefecture, level: 'municipality' }], rest: '' }
+  return { areas: [], rest: word }
+}
+
+/** The one prefecture that a title names in full (野菜（根菜類） 青森県): 1 to 47; 0 where it names none or several. */
+export function prefectureIn(title: string): number {
+  if (!/[都道府県]/.test(title)) return 0
+  const named = PREFECTURES.filter(({ name }) => title.includes(name))
+  return named.length === 1 ? Number(named[0]?.code.slice(0, 2)) : 0
+}

@@ -1,0 +1,159 @@
+/**
+ * The index over a catalogue. Titles and "heads" (survey, statistics name, organisation) repeat across tables, so each
+ * distinct text is indexed once and a table is two numbers; what ranking reads of a table lies in typed arrays.
+ */
+import type { CatalogueEntry } from '../../ports.ts'
+import { prefectureIn } from './areas.ts'
+import { buildGramIndex, type GramIndex, occurs } from './gram-index.ts'
+import type { Lexicon } from './model.ts'
+import { coverage, editionKey, period, seriesKey } from './series.ts'
+import { searchForm } from './text.ts'
+
+/** Bits of `levels`: what areas a table is known to be collected for. */
+export const NATIONAL = 1
+export const PREFECTURAL = 2
+export const MUNICIPAL = 4
+
+/** Rows are tables in order of id; a row's number is what the other arrays are indexed by. */
+export interface SearchIndex {
+  readonly entries: readonly CatalogueEntry[]
+  readonly titles: GramIndex
+  readonly heads: GramIndex
+  readonly titleOf: Uint32Array
+  readonly headOf: Uint32Array
+  readonly surveyOf: Uint32Array
+  readonly surveys: Lexicon['surveys']
+  /** Years covered; 0 and 0 where unknown, `to` 9999 where open. */
+  readonly from: Uint16Array
+  readonly to: Uint16Array
+  /** yyyymm for order among editions; 0 where unknown. */
+  readonly period: Uint32Array
+  readonly levels: Uint8Array
+  /** JIS code of the one prefecture that the title names; 0 where it names none or several. */
+  readonly prefecture: Uint8Array
+  readonly bundled: Uint8Array
+  readonly smallArea: Uint8Array
+  /** Latest closed year of the catalogue: what "fresh" is measured from, so that ranking reads no clock. */
+  readonly newest: number
+  readonly seriesOf: Uint32Array
+  /** Rows of series `s`: `seriesRows[seriesAt[s] .. seriesAt[s + 1]]`, newest first. */
+  readonly seriesAt: Uint32Array
+  readonly seriesRows: Uint32Array
+}
+
+/** @param entries Distinct by id, in any order. Time and memory grow in line with their number. */
+export function buildIndex(entries: readonly CatalogueEntry[]): SearchIndex {
+  const sorted = entries.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const titles = distinct(sorted.map(({ title }) => searchForm(title)))
+  const heads = distinct(sorted.map(headText))
+  const surveys = distinct(sorted.map(({ statName }) => `${statName.code}\n${statName.name}`))
+  const spans = sorted.map(coverage)
+  const periods = Uint32Array.from(sorted, period)
+  const series = distinct(seriesKeys(sorted))
+  return {
+    entries: sorted,
+    titles: buildGramIndex(titles.values),
+    heads: buildGramIndex(heads.values),
+    titleOf: titles.of,
+    headOf: heads.of,
+    surveyOf: surveys.of,
+    surveys: surveys.values.map(readSurvey),
+    from: Uint16Array.from(spans, (span) => span?.from ?? 0),
+    to: Uint16Array.from(spans, (span) => span?.to ?? 0),
+    period: periods,
+    levels: Uint8Array.from(sorted, levelsOf),
+    prefecture: Uint8Array.from(sorted, ({ title }) => prefectureIn(title)),
+    bundled: Uint8Array.from(sorted, ({ bundled }) => Number(bundled)),
+    smallArea: Uint8Array.from(sorted, (entry) => Number(isSmallArea(entry))),
+    newest: spans.reduce((year, span) => (span && span.to < 9999 ? Math.max(year, span.to) : year), 0),
+    seriesOf: series.of,
+    ...groupRows(series.of, series.values.length, periods),
+  }
+}
+
+/** The row of a table, by binary search; -1 where the catalogue has none. */
+export function rowOf({ entries }: SearchIndex, id: string): number {
+  let low = 0
+  let high = entries.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const found = entries[middle]?.id ?? ''
+    if (found === id) return middle
+    if (found < id) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
+}
+
+export const lexiconOf = (index: SearchIndex): Lexicon => ({
+  occurs: (text) => occurs(index.titles, text) || occurs(index.heads, text),
+  hasId: (id) => rowOf(index, id) >= 0,
+  surveys: index.surveys,
+})
+
+/** Small areas and meshes: e-Stat marks the first alone (SMALL_AREA is 0 for meshes), their ids all begin with 8003. */
+export const isSmallArea = ({ id, smallArea }: CatalogueEntry): boolean => smallArea || id.startsWith('8003')
+
+/** The organisation last; a survey's name is not said twice where the statistics name begins with it. */
+const headText = ({ statName, statisticsName, govOrg }: CatalogueEntry): string =>
+  searchForm(
+    statisticsName.startsWith(statName.name)
+      ? `${statisticsName} ${govOrg.name}`
+      : `${statName.name} ${statisticsName} ${govOrg.name}`,
+  )
+
+function readSurvey(line: string): Lexicon['surveys'][number] {
+  const [code = '', name = ''] = line.split('\n')
+  return { code, name, form: searchForm(name) }
+}
+
+/** COLLECT_AREA where the listing has it, else what the title names. */
+function levelsOf({ collectArea, title }: CatalogueEntry): number {
+  const said = collectArea.length > 0 ? collectArea.join(' ') : title
+  return (
+    (said.includes('全国') ? NATIONAL : 0) |
+    (said.includes('都道府県') ? PREFECTURAL : 0) |
+    (/市区町村|市町村/.test(said) ? MUNICIPAL : 0)
+  )
+}
+
+function seriesKeys(entries: readonly CatalogueEntry[]): string[] {
+  const taken = new Set<string>()
+  const twice = new Set<string>()
+  const editions = entries.map(editionKey)
+  const keys = entries.map(seriesKey)
+  for (const edition of editions) {
+    if (edition === null) continue
+    if (taken.has(edition)) twice.add(edition)
+    taken.add(edition)
+  }
+  const split = new Set(keys.filter((_, row) => twice.has(editions[row] ?? '')))
+  return keys.map((key, row) => (split.has(key) ? `${key}\n${entries[row]?.titleNo ?? entries[row]?.id}` : key))
+}
+
+function distinct(texts: readonly string[]): { values: string[]; of: Uint32Array } {
+  const places = new Map<string, number>()
+  const of = new Uint32Array(texts.length)
+  texts.forEach((text, row) => {
+    const place = places.get(text) ?? places.size
+    places.set(text, place)
+    of[row] = place
+  })
+  return { values: [...places.keys()], of }
+}
+
+function groupRows(
+  seriesOf: Uint32Array,
+  count: number,
+  periods: Uint32Array,
+): Pick<SearchIndex, 'seriesAt' | 'seriesRows'> {
+  // Ids are given in the order of registration, so the higher one is the later where periods are equal or unknown.
+  const rows = Uint32Array.from(seriesOf.keys()).toSorted(
+    (a, b) => (seriesOf[a] ?? 0) - (seriesOf[b] ?? 0) || (periods[b] ?? 0) - (periods[a] ?? 0) || b - a,
+  )
+  const seriesAt = new Uint32Array(count + 1)
+  for (const series of seriesOf) seriesAt[series + 1] = (seriesAt[series + 1] ?? 0) + 1
+  for (let series = 0; series < count; series += 1)
+    seriesAt[series + 1] = (seriesAt[series + 1] ?? 0) + (seriesAt[series] ?? 0)
+  return { seriesAt, seriesRows: rows }
+}

@@ -1,0 +1,54 @@
+/** What search hands from step to step. */
+import type { AreaHint } from './areas.ts'
+import type { YearSpan } from './years.ts'
+
+/** One idea of the question. A table meets it by the word itself or by any of the terms beside it. */
+export interface Group {
+  /** Search form (`text.ts`). Always searched for: the dictionary widens, it never replaces. */
+  readonly word: string
+  readonly also: readonly string[]
+  /** Raises what has it and excludes nothing (推移, 最新). */
+  readonly soft: boolean
+}
+
+export interface SurveyHint {
+  /** Eight digits; "" where the catalogue does not know it. */
+  readonly code: string
+  readonly name: string
+  /** Named in the question itself, or only reached through the dictionary. */
+  readonly named: boolean
+}
+
+export interface Suggestion {
+  /** The everyday word as it was asked. */
+  readonly from: string
+  /** The usual official term. */
+  readonly to: string
+  readonly alternatives: readonly string[]
+}
+
+/** A question, understood. */
+export interface Understanding {
+  readonly groups: readonly Group[]
+  /** Two or more words side by side as asked; null where there is one. */
+  readonly phrase: string | null
+  readonly years: YearSpan | null
+  readonly areas: readonly AreaHint[]
+  readonly surveys: readonly SurveyHint[]
+  /** statsDataIds that the catalogue holds. */
+  readonly ids: readonly string[]
+  /** 最新: newer weighs more. */
+  readonly latest: boolean
+  /** 小地域, メッシュ: tables of small areas are wanted. */
+  readonly smallArea: boolean
+  readonly suggestions: readonly Suggestion[]
+}
+
+/** What the words of a question are looked up in. */
+export interface Lexicon {
+  /** Whether any title or survey name holds the text (search form). */
+  occurs(text: string): boolean
+  hasId(id: string): boolean
+  /** Distinct surveys; `form` is the search form of the name. */
+  readonly surveys: readonly { readonly code: string; readonly name: string; readonly form: string }[]
+}

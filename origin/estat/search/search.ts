@@ -1,0 +1,148 @@
+/** The search itself: understand, filter, score, group editions, take one page. Pure and deterministic. */
+import type { SearchInput } from '../../../shared/cacheable/search-estat-data.ts'
+import type { CatalogueEntry } from '../../ports.ts'
+import { analyse } from './analyse.ts'
+import { lexiconOf, type SearchIndex } from './build-index.ts'
+import { type Position, readCursor, writeCursor } from './cursor.ts'
+import { filterOf } from './filters.ts'
+import type { Understanding } from './model.ts'
+import { basicScorer, enhancedScorer, type Parts, type Scorer } from './score.ts'
+
+export interface SearchHit {
+  readonly entry: CatalogueEntry
+  /** 1 and up, over all pages. */
+  readonly rank: number
+  /** The sum of `parts`. */
+  readonly score: number
+  readonly parts: Parts
+  /** The other editions of its series in the catalogue, newest first. */
+  readonly editions: readonly CatalogueEntry[]
+  /** The newest edition, where it is known to be newer than this one. */
+  readonly newer: CatalogueEntry | null
+  /** False where a filter was asked for whose field the listing lacks. */
+  readonly filtersKnown: boolean
+}
+
+export interface SearchOutcome {
+  readonly understood: Understanding
+  /** Words that no table of the catalogue has, nor any term beside them. */
+  readonly unknown: readonly string[]
+  /** Distinct tables that answer; of these, the ones that meet every word; listings as e-Stat counts, once for each area. */
+  readonly tables: number
+  readonly complete: number
+  readonly listings: number
+  /** Tables among them kept although a field that a filter asks for is not in their listing. */
+  readonly unfiltered: number
+  /** Results after editions are grouped: what the pages hold in all. */
+  readonly results: number
+  readonly hits: readonly SearchHit[]
+  readonly nextCursor: string | null
+}
+
+/** What a filter that cannot be told costs: behind the tables that are known to fit. */
+const UNSURE = 2
+
+/** @param input As `normalise` gives it. @throws Fault INVALID_PARAMETER for a cursor that does not belong here. */
+export function search(index: SearchIndex, input: SearchInput): SearchOutcome {
+  const after = input.cursor === undefined ? null : readCursor(input.cursor, input)
+  const understood = analyse(input.query, lexiconOf(index))
+  const scorer = (input.scoring_method === 'basic' ? basicScorer : enhancedScorer)(index, understood)
+  const found = scoreAll(index, input, scorer)
+  const best = bestOfSeries(index, found.scores)
+  const page = takePage(index, found.scores, best, after, input.max_results)
+  const hits = page.rows.map((row, place) => toHit(index, found, scorer, row, (after?.shown ?? 0) + place + 1))
+  const last = hits.at(-1)
+  return {
+    understood,
+    unknown: scorer.unknown,
+    ...found.counts,
+    results: best.length,
+    hits,
+    nextCursor:
+      page.more && last
+        ? writeCursor({ shown: last.rank, score: found.scores[page.rows.at(-1) ?? 0] ?? 0, id: last.entry.id }, input)
+        : null,
+  }
+}
+
+interface Found {
+  /** By row; NaN where the table is no answer. */
+  readonly scores: Float64Array
+  readonly unsure: Uint8Array
+  readonly counts: Pick<SearchOutcome, 'tables' | 'complete' | 'listings' | 'unfiltered'>
+}
+
+function scoreAll(index: SearchIndex, input: SearchInput, scorer: Scorer): Found {
+  const filter = filterOf(input)
+  const scores = new Float64Array(index.entries.length).fill(Number.NaN)
+  const unsure = new Uint8Array(index.entries.length)
+  const counts = { tables: 0, complete: 0, listings: 0, unfiltered: 0 }
+  index.entries.forEach((entry, row) => {
+    const scored = scorer.score(row)
+    const fits = scored && filter ? filter(entry) : 'yes'
+    if (!scored || fits === 'no') return
+    unsure[row] = Number(fits === 'unknown')
+    scores[row] = scored.score - (fits === 'unknown' ? UNSURE : 0)
+    counts.tables += 1
+    counts.complete += Number(scored.met > 0.999)
+    counts.listings += Math.max(1, entry.collectArea.length)
+    counts.unfiltered += unsure[row] ?? 0
+  })
+  return { scores, unsure, counts }
+}
+
+/** The row that stands for each series: its best, and the newest among equals. */
+function bestOfSeries({ seriesAt, seriesRows }: SearchIndex, scores: Float64Array): number[] {
+  const best: number[] = []
+  for (let series = 0; series + 1 < seriesAt.length; series += 1) {
+    let chosen = -1
+    for (let at = seriesAt[series] ?? 0; at < (seriesAt[series + 1] ?? 0); at += 1) {
+      const row = seriesRows[at] ?? 0
+      const score = scores[row] ?? Number.NaN
+      if (!Number.isNaN(score) && (chosen < 0 || score > (scores[chosen] ?? 0))) chosen = row
+    }
+    if (chosen >= 0) best.push(chosen)
+  }
+  return best
+}
+
+/** The `size` best rows behind `after`: higher scores first, then lower ids (rows are in order of id). */
+function takePage(
+  { entries }: SearchIndex,
+  scores: Float64Array,
+  rows: readonly number[],
+  after: Position | null,
+  size: number,
+): { rows: number[]; more: boolean } {
+  const comes = (a: number, b: number): number => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b
+  const page: number[] = []
+  for (const row of rows) {
+    if (after && !isBehind(scores[row] ?? 0, entries[row]?.id ?? '', after)) continue
+    const worst = page[size]
+    if (worst !== undefined && comes(worst, row) < 0) continue
+    page.push(row)
+    page.sort(comes)
+    page.length = Math.min(page.length, size + 1)
+  }
+  return { rows: page.slice(0, size), more: page.length > size }
+}
+
+const isBehind = (score: number, id: string, after: Position): boolean =>
+  Math.abs(score - after.score) < 5e-5 ? id > after.id : score < after.score
+
+function toHit(index: SearchIndex, found: Found, scorer: Scorer, row: number, rank: number): SearchHit {
+  const series = index.seriesOf[row] ?? 0
+  const rows = [...index.seriesRows.subarray(index.seriesAt[series], index.seriesAt[series + 1])]
+  const newest = rows[0] ?? row
+  const isNewer = (index.period[row] ?? 0) > 0 && (index.period[newest] ?? 0) > (index.period[row] ?? 0)
+  const entryAt = (at: number): CatalogueEntry => index.entries[at] as CatalogueEntry
+  return {
+    entry: entryAt(row),
+    rank,
+    score: found.scores[row] ?? 0,
+    parts: { ...scorer.score(row)?.parts, ...(found.unsure[row] ? { filter_unknown: -UNSURE } : {}) },
+    editions: rows.filter((other) => other !== row).map(entryAt),
+    newer: isNewer ? entryAt(newest) : null,
+    filtersKnown: found.unsure[row] === 0,
+  }
+}

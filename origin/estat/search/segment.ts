@@ -1,0 +1,66 @@
+/** Cuts unspaced Japanese into words that titles or the dictionary hold: 人口推移 is 人口 and 推移. */
+import { termsFor } from './dictionary/index.ts'
+import { isLatin, wordsOf } from './text.ts'
+
+/** Asked around the subject, not about it. Removed before anything else. */
+const ASKING =
+  /(?:を|について|に関する|に関して|は)?(?:教えて|知りたい|調べて|見たい|見せて|探して|ほしい|欲しい|ください|下さい|お願いします|お願い|何人|いくら|どのくらい|どれくらい|ですか|でしょうか|ありますか)/gu
+
+/** Particles between words. の and を part words after hiragana too (みかんの収穫); the others only after kanji, kana of names or letters. */
+const PARTICLE =
+  /(?<=[\p{L}\p{N}])(?:における|について|に関する|に関して|による|ごとの|および|及び|並びに|または|又は|から見た|の|を)(?=[^\p{Script=Hiragana}]|お|こ|$)|(?<=[^\p{Script=Hiragana}])(?:は|が|に|で|と|や|へ|から|まで|より|ごと)(?=[^\p{Script=Hiragana}]|$)/gu
+
+const STOP = new Set(
+  'データ,統計,統計データ,統計表,情報,数字,日本,日本の,of,the,in,for,by,and,on,to,a,an,per,japan,japanese,data,dataset,statistics,statistical,table,number,how,many,what,is,are,me,show,find,get'.split(
+    ',',
+  ),
+)
+
+export const isStop = (word: string): boolean => STOP.has(word)
+
+/** Words of a question in search form, particles and polite endings gone; 別 at an end is dropped (都道府県別). */
+export function contentWords(form: string): string[] {
+  return wordsOf(form.replace(ASKING, ' ').replace(PARTICLE, ' ')).map((word) =>
+    word.length > 2 && word.endsWith('別') ? word.slice(0, -1) : word,
+  )
+}
+
+/**
+ * The cheapest cut of a word that is not known as a whole: 1 for each known part, 2 for each letter that belongs to none.
+ * Unknown letters side by side stay together. Among equals the longer first part wins.
+ */
+export function segment(word: string, isKnown: (part: string) => boolean): string[] {
+  const known = (part: string): boolean =>
+    part.length > 1 && (termsFor(part).length > 0 || isStop(part) || isKnown(part))
+  if (word.length < 3 || word.length > 40 || isLatin(word) || known(word)) return [word]
+  const cost = Array.from({ length: word.length + 1 }, () => 0)
+  const next = Array.from({ length: word.length + 1 }, () => word.length)
+  for (let at = word.length - 1; at >= 0; at -= 1) {
+    cost[at] = 2 + (cost[at + 1] ?? 0)
+    next[at] = at + 1
+    for (let end = at + 2; end <= word.length; end += 1) {
+      const whole = 1 + (cost[end] ?? 0)
+      if (whole <= (cost[at] ?? 0) && known(word.slice(at, end))) {
+        cost[at] = whole
+        next[at] = end
+      }
+    }
+  }
+  return join(word, next)
+}
+
+function join(word: string, next: readonly number[]): string[] {
+  const parts: string[] = []
+  let loose = ''
+  for (let at = 0; at < word.length; at = next[at] ?? word.length) {
+    const part = word.slice(at, next[at])
+    if (part.length === 1) loose += part
+    else {
+      if (loose !== '') parts.push(loose)
+      loose = ''
+      parts.push(part)
+    }
+  }
+  if (loose !== '') parts.push(loose)
+  return parts.filter((part) => !/^\p{Script=Hiragana}$/u.test(part))
+}
