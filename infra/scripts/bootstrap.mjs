@@ -19,6 +19,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
+/** npm by itself waits more than a minute before it says that there is no network. */
+const PATIENCE = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
+
 /** @param {string} message @returns {never} */
 function stop(message) {
   process.stderr.write(`${message}\n`)
@@ -46,7 +49,7 @@ async function install() {
   }
   process.stderr.write(`Installing packages (${why}); this takes a minute or less ...\n`)
   const started = Date.now()
-  const done = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  const done = await runNpm(['ci', '--loglevel=error', ...PATIENCE])
   if (done.signal) stop(`The installation was ended by ${done.signal}.`)
   if (done.code !== 0) stop(sayInstallFailure(done.output))
   process.stderr.write(`Installed in ${Math.round((Date.now() - started) / 1000)} s.\n`)

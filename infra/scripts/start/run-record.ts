@@ -13,17 +13,23 @@ import { StartError, sayFileFailure, systemCode } from './start-error.ts'
 
 /** Set for every child to the run's id, so that none is ever lost or mistaken. */
 export const RUN_VARIABLE = 'ESTAT_RUN'
-/** How long an earlier start may take to end once its npm was killed. */
-const PATIENCE_MS = 6000
+/** How long an earlier start may take to see that its npm was killed, and how long to end after that. */
+const PATIENCE_MS = { toSee: 1500, toEnd: 6000 }
 
 const Owned = z.object({ pid: z.int().min(2), identity: z.string() })
-const Record = Owned.extend({ run: z.uuid(), groups: z.array(Owned.extend({ name: z.string() })) })
-type Record = z.infer<typeof Record>
+const RunFile = Owned.extend({
+  run: z.uuid(),
+  stopping: z.boolean(),
+  groups: z.array(Owned.extend({ name: z.string() })),
+})
+type RunFile = z.infer<typeof RunFile>
 
 export interface RunRecord {
   readonly run: string
   /** Remembers a child that leads a process group of its own. */
   add(name: string, pid: number): void
+  /** Tells a waiting start that the lock will be free soon. */
+  stopping(): void
   /** Gives the lock back. */
   release(): void
 }
@@ -36,7 +42,13 @@ export interface RunRecord {
  */
 export async function takeRunRecord(root: string, say: (line: string) => void): Promise<RunRecord> {
   const path = join(stateFolder(root), 'run', 'start.json')
-  const record: Record = { pid: process.pid, identity: identityOf(process.pid) ?? '', run: randomUUID(), groups: [] }
+  const record: RunFile = {
+    pid: process.pid,
+    identity: identityOf(process.pid) ?? '',
+    run: randomUUID(),
+    stopping: false,
+    groups: [],
+  }
   const text = (): string => `${JSON.stringify(record, null, 2)}\n`
   try {
     mkdirSync(join(stateFolder(root), 'run'), { recursive: true, mode: 0o700 })
@@ -53,6 +65,14 @@ export async function takeRunRecord(root: string, say: (line: string) => void): 
       record.groups.push({ name, pid, identity: identityOf(pid) ?? '' })
       writePrivate(path, text())
     },
+    stopping() {
+      record.stopping = true
+      try {
+        writePrivate(path, text())
+      } catch {
+        // A full disk must not keep us from ending the children; a waiting start gives up sooner, that is all.
+      }
+    },
     release: () => rmSync(path, { force: true }),
   }
 }
@@ -60,13 +80,10 @@ export async function takeRunRecord(root: string, say: (line: string) => void): 
 /** Waits for an owner that is on its way out; removes the processes of one that was killed, and its record. */
 async function removeLeftovers(path: string, say: (line: string) => void): Promise<void> {
   const record = readRecord(path)
-  if (record && identityOf(record.pid) === record.identity) {
+  if (record && isOwned(record)) {
     say(`Another npm start (process ${record.pid}) serves this clone; waiting for it to end ...`)
-    for (const until = Date.now() + PATIENCE_MS; readRecord(path)?.run === record.run; await sleep(100)) {
-      if (identityOf(record.pid) !== record.identity) return removeLeftovers(path, say)
-      if (Date.now() > until) throw alreadyServed(record.pid)
-    }
-    return
+    await waitForOwner(path, record)
+    return removeLeftovers(path, say)
   }
   const removed = record ? removeOrphans(record) : 0
   if (removed > 0) say(`Removed what a killed npm start had left running (${removed} processes or groups).`)
@@ -74,11 +91,24 @@ async function removeLeftovers(path: string, say: (line: string) => void): Promi
   rmSync(path, { force: true })
 }
 
+const isOwned = ({ pid, identity }: RunFile): boolean => identityOf(pid) === identity
+
+/** Resolves when the owner has ended. @throws StartError where it means to stay. */
+async function waitForOwner(path: string, { pid, identity, run }: RunFile): Promise<void> {
+  const since = Date.now()
+  while (identityOf(pid) === identity) {
+    const now = readRecord(path)
+    if (now?.run !== run) return
+    if (Date.now() - since > (now.stopping ? PATIENCE_MS.toEnd : PATIENCE_MS.toSee)) throw alreadyServed(pid)
+    await sleep(50)
+  }
+}
+
 const alreadyServed = (pid: number): StartError =>
   new StartError(`npm start is running in this clone already (process ${pid}). Stop it with Ctrl-C there: kill ${pid}`)
 
 /** Kills what the record names and nothing else; answers how much there was. */
-function removeOrphans(record: Record): number {
+function removeOrphans(record: RunFile): number {
   const groups = record.groups.filter(({ pid, identity }) => identity !== '' && identityOf(pid) === identity)
   for (const { pid } of groups) signalGroup(pid, 'SIGKILL')
   const strays = startedWith(RUN_VARIABLE, record.run)
@@ -95,9 +125,9 @@ function kill(pid: number): void {
 }
 
 /** Null where there is none, or none of ours: a half-written record names nobody. */
-function readRecord(path: string): Record | null {
+function readRecord(path: string): RunFile | null {
   try {
-    return Record.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return RunFile.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
     return null
   }

@@ -48,6 +48,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     // A child that died says more than whatever failed because of it; being asked to stop is no failure.
     if (family.halted.reason instanceof StartError) throw family.halted.reason
   } finally {
+    record.stopping()
     if (options.stop.aborted) options.say('Stopping ...')
     await family.end()
     record.release()
