@@ -1,0 +1,115 @@
+/** The pure parts of `npm start`: settings, plan of children, what is printed. */
+import { describe, expect, it } from 'vitest'
+import { CLIENTS, announcement } from '../../infra/scripts/start/client-config.ts'
+import { planChildren } from '../../infra/scripts/start/plan.ts'
+import { readPorts, readSettings } from '../../infra/scripts/start/settings.ts'
+
+const okp = { kty: 'OKP', crv: 'Ed25519', x: 'public-half', kid: 'k1' } as const
+const state = {
+  signing: { private: { ...okp, d: 'private-half' }, public: okp },
+  admin: { id: '0123456789abcdef', text: '0123456789abcdef.admin-secret', hash: 'a'.repeat(64) },
+}
+const ENV = {
+  PATH: '/usr/bin',
+  HOME: '/home/me',
+  https_proxy: 'http://proxy:3128',
+  ESTAT_APP_ID: 'my-application-id',
+  CLOUDFLARE_API_TOKEN: 'a-token',
+  npm_config_registry: 'x',
+  ALLOWED_HOSTS: 'a$b.example',
+}
+const plan = (env: Readonly<Record<string, string>> = ENV) =>
+  planChildren(readSettings(env, readPorts(env), state), env, '/bin/node', '/clone')
+
+describe('the plan of children', () => {
+  it('tells the origin whom to believe, and gives it alone the application ID', () => {
+    const { origin, edge, edgeEnvFile } = plan()
+    expect(origin.env).toMatchObject({
+      ESTAT_APP_ID: 'my-application-id',
+      HOST: '127.0.0.1',
+      ORIGIN_ADMIN_KEYS: `0123456789abcdef:${'a'.repeat(64)}`,
+      ORIGIN_PUBLIC_KEYS: JSON.stringify([okp]),
+      PORT: '8080',
+    })
+    expect(JSON.stringify([edge, edgeEnvFile])).not.toMatch(/my-application-id|a-token/)
+    expect(JSON.stringify(origin)).not.toMatch(/private-half|admin-secret|npm_config/)
+  })
+
+  it('shows no secret to other users of the machine', () => {
+    const { origin, edge } = plan()
+    expect(JSON.stringify([origin.command, origin.args, edge.command, edge.args])).not.toMatch(/half|secret|my-app/)
+  })
+
+  it('gives the Worker its variables in a file that dotenv reads as they are', () => {
+    const { edgeEnvFile } = plan()
+    expect(edgeEnvFile.text.split('\n').toSorted()).toEqual([
+      '',
+      String.raw`ALLOWED_HOSTS='a\$b.example'`,
+      `CALLER_SIGNING_KEY='${JSON.stringify(state.signing.private)}'`,
+      `ORIGIN_URL='http://127.0.0.1:8080'`,
+    ])
+  })
+
+  it('keeps wrangler in the clone, on loopback and quiet', () => {
+    const { edge } = plan({ ...ENV, EDGE_PORT: '9001' })
+    expect(edge.args).toEqual(
+      expect.arrayContaining(['--ip=127.0.0.1', '--port=9001', '--persist-to=/clone/.estat/wrangler']),
+    )
+    expect(edge.env).toMatchObject({
+      WRANGLER_SEND_METRICS: 'false',
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      https_proxy: 'http://proxy:3128',
+    })
+  })
+
+  it('never takes over addresses and keys of the caller: both halves are on this machine', () => {
+    const { origin, edgeEnvFile } = plan({
+      ...ENV,
+      HOST: 'x86_64-linux-gnu',
+      ORIGIN_URL: 'https://far.example',
+      ORIGIN_PUBLIC_KEYS: '[]',
+    })
+    expect(origin.env).toMatchObject({ HOST: '127.0.0.1', ORIGIN_PUBLIC_KEYS: JSON.stringify([okp]) })
+    expect(edgeEnvFile.text).not.toContain('far.example')
+  })
+})
+
+describe('what is printed', () => {
+  const running = {
+    edgeUrl: 'http://127.0.0.1:8787',
+    originUrl: 'http://127.0.0.1:8080',
+    key: 'id.secret',
+    dataDir: '/clone/.estat',
+    bucket: 'estat-lake',
+    logDir: '/clone/.estat/log',
+    live: false,
+  }
+
+  it('configures each client in its own form', () => {
+    const texts = Object.fromEntries(
+      CLIENTS.map(({ name, text }) => [name, text('http://h/mcp', { 'X-API-Key': 'id.secret' })]),
+    )
+    const headers = { 'X-API-Key': 'id.secret' }
+    const parsed = (name: string): unknown => JSON.parse(texts[name] ?? '')
+    expect(parsed('Kiro')).toEqual({ mcpServers: { estat: { url: 'http://h/mcp', headers } } })
+    expect(parsed('Cursor')).toEqual({ mcpServers: { estat: { url: 'http://h/mcp', headers } } })
+    expect(parsed('Cline')).toEqual({ mcpServers: { estat: { type: 'streamableHttp', url: 'http://h/mcp', headers } } })
+    expect(parsed('VS Code')).toEqual({ servers: { estat: { type: 'http', url: 'http://h/mcp', headers } } })
+    expect(texts['Claude Code']).toBe(
+      'claude mcp add --transport http estat http://h/mcp --header "X-API-Key: id.secret"',
+    )
+  })
+
+  it('says where everything is, and whose figures they are', () => {
+    const text = announcement(running)
+    for (const wanted of [
+      'http://127.0.0.1:8787/mcp',
+      '/clone/.estat/estat-lake',
+      's3://estat-lake',
+      '/clone/.estat/log',
+    ])
+      expect(text).toContain(wanted)
+    expect(text).toContain('the bundled sample')
+    expect(announcement({ ...running, live: true })).toContain('e-Stat itself')
+  })
+})
