@@ -1,0 +1,92 @@
+/** Whether a call may run: its function, its number of arguments, and what must be written out. */
+import { FUNCTIONS } from './functions.ts'
+import { MAX_SEQUENCE } from './functions/array.ts'
+import type { LiteralRule, SqlFunction } from './functions/sql-function.ts'
+import { quoted, refused } from './refusal.ts'
+import type { Call, Expr } from './tree.ts'
+
+/** What to write for functions that other systems have. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  datediff: "Write date_diff('day', a, b).",
+  format_datetime: "Write date_format(x, '%Y-%m-%d').",
+  group_concat: "Write listagg(x, ', ') WITHIN GROUP (ORDER BY x).",
+  ifnull: 'Write coalesce(a, b).',
+  left: 'Write substr(x, 1, n).',
+  median: 'Write approx_percentile(x, 0.5).',
+  normalize: 'Only NFC is supported: normalize(x).',
+  parse_datetime: "Write date_parse(x, '%Y-%m-%d').",
+  percentile_cont: 'Write approx_percentile(x, 0.5).',
+  right: 'Write substr(x, -n).',
+  string_agg: "Write listagg(x, ', ') WITHIN GROUP (ORDER BY x).",
+  to_date: "Write date(x) or date_parse(x, '%Y%m%d').",
+}
+
+const unknownFunction = (fn: string): Error =>
+  refused(`the function ${quoted(fn)} is not on the list of allowed ones`, INSTEAD[fn] ?? nearest(fn))
+
+function nearest(fn: string): string {
+  const alike = [...FUNCTIONS.keys()].filter((known) => known.includes(fn) || known.slice(0, 4) === fn.slice(0, 4))
+  const some = alike.length > 0 ? alike : ['sum', 'avg', 'count_if', 'approx_percentile', 'row_number', 'lag', 'substr']
+  return `Use Trino's functions for aggregates, windows, text, dates, numbers and arrays, such as ${some.slice(0, 8).join(', ')}.`
+}
+
+/**
+ * @param placed True where OVER has been read already.
+ * @returns The same call.
+ * @throws Fault QUERY_REJECTED
+ */
+export function checkCall(call: Call, placed = false): Call {
+  const known = FUNCTIONS.get(call.fn)
+  if (known === undefined) throw unknownFunction(call.fn)
+  checkArguments(call, known)
+  if (placed && known.kind === 'window' && call.over === null) throw refused(`${call.fn} needs OVER (...)`)
+  if (known.kind === 'scalar' && (call.distinct || call.filter || call.over || call.orderBy.length > 0)) {
+    throw refused(`${call.fn} takes no DISTINCT, FILTER, ORDER BY or OVER`)
+  }
+  if (known.kind === 'window' && (call.distinct || call.filter)) throw refused(`${call.fn} takes no DISTINCT or FILTER`)
+  if (call.fn === 'sequence') checkSequence(call)
+  return call
+}
+
+function checkArguments({ fn, args }: Call, known: SqlFunction): void {
+  if (args.length < known.minArgs || args.length > known.maxArgs) {
+    const takes = known.minArgs === known.maxArgs ? `${known.minArgs}` : `${known.minArgs} to ${known.maxArgs}`
+    throw refused(`${fn} has ${args.length} arguments`, `${fn} takes ${takes}.`)
+  }
+  for (const [at, arg] of args.entries()) {
+    const isLambda = arg.kind === 'lambda'
+    if (isLambda !== (known.lambdas?.includes(at) ?? false)) {
+      throw refused(`argument ${at + 1} of ${fn} ${isLambda ? 'cannot be' : 'must be'} a function like x -> x + 1`)
+    }
+    const rule = known.literals?.[at]
+    if (rule !== undefined) checkLiteral(fn, at, arg, rule)
+  }
+}
+
+function checkLiteral(fn: string, at: number, arg: Expr, rule: LiteralRule): void {
+  const value = arg.kind === 'literal' ? arg : null
+  const fail = (want: string): Error => refused(`argument ${at + 1} of ${fn} is not ${want}`, `Write ${want} there.`)
+  if (rule === 'text') {
+    if (value?.type !== 'string') throw fail('text in single quotes')
+  } else if ('max' in rule) {
+    if (value?.type !== 'integer' || Number(value.text) > rule.max) throw fail(`a number up to ${rule.max}`)
+  } else if (value?.type !== 'string' || !rule.words.includes(value.text.toLowerCase())) {
+    throw fail(`one of ${rule.words.map((word) => `'${word}'`).join(', ')}`)
+  }
+}
+
+function checkSequence({ args }: Call): void {
+  const [first, last, step = 1] = args.map(writtenInteger)
+  if (first === null || first === undefined || last === null || last === undefined || step === null || step === 0) {
+    throw refused('sequence is only for written whole numbers', 'Write sequence(2000, 2020).')
+  }
+  if (Math.abs((last - first) / step) > MAX_SEQUENCE) {
+    throw refused(`sequence makes more than ${MAX_SEQUENCE} rows`, 'Read the values from a table.')
+  }
+}
+
+function writtenInteger(arg: Expr): number | null {
+  if (arg.kind === 'literal' && arg.type === 'integer') return Number(arg.text)
+  const inner = arg.kind === 'unary' && arg.op === '-' ? writtenInteger(arg.of) : null
+  return inner === null ? null : -inner
+}

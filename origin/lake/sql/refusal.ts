@@ -1,0 +1,16 @@
+import { type Fault, fault } from '../../../shared/fault.ts'
+
+const HINT = 'Write one SELECT over the tables of your lake; lake_tables and analysis_type "basic" show their columns.'
+
+/**
+ * SQL that is not run: which construct, and what to write instead.
+ * @param construct As the caller wrote it or knows it; quoted from the caller's own text only.
+ */
+export const refused = (construct: string, instead: string = HINT): Fault =>
+  fault('QUERY_REJECTED', `The query was not run: ${construct}.`, { hint: instead })
+
+/** A piece of the caller's text, short and on one line, for a message. */
+export function quoted(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+  return `"${plain.length > 60 ? `${plain.slice(0, 60)}…` : plain}"`
+}
