@@ -23,6 +23,8 @@ export interface StatsHttpOptions {
   readonly origin: SourceOrigin
   /** What a sample holds of the tables it has only in part. */
   readonly extents?: ReadonlyMap<string, Extent>
+  /** When a sample's tables were recorded, ISO 8601; a table without an entry has no known date. */
+  readonly recorded?: ReadonlyMap<string, string>
   /** Ids that the sample's catalogue lists: unknown to the sample is not unknown to e-Stat. */
   readonly knownIds?: ReadonlySet<string>
   /** Milliseconds since the epoch. */
@@ -63,7 +65,8 @@ export function statsHttp(options: StatsHttpOptions): StatsSource {
       if (status === 1) throw unknownTable(id, options)
       const decoded = decodeMetadata(root)
       if (decoded?.info.id !== id || decoded.axes.length === 0) throw inconsistent('metadata')
-      const meta: TableMeta = { ...decoded, extent: extents?.get(id) ?? null }
+      const sample = origin === 'sample' ? { recordedAt: options.recorded?.get(id) ?? null } : {}
+      const meta: TableMeta = { ...decoded, extent: extents?.get(id) ?? null, ...sample }
       metas.set(key, meta)
       return meta
     },

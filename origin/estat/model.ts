@@ -84,6 +84,8 @@ export interface TableMeta {
   readonly info: TableInfo
   readonly axes: readonly Axis[]
   readonly extent: Extent | null
+  /** Bundled figures only: when e-Stat was asked for them, ISO 8601 date or moment; null where not recorded. */
+  readonly recordedAt?: string | null
 }
 
 /** One VALUE as it travels: attributes with `@`, text in `$`. */

@@ -1,0 +1,122 @@
+/**
+ * The part each code plays in sums (PRODUCT.md, promise 5), with the evidence: its name, parent codes, JIS area
+ * codes, or names that divide a whole. Levels alone do not tell: one recorded table has 総数, 男 and 女 all at level 1
+ * without a parent. Evidence by arithmetic on complete groups is out of scope here.
+ */
+import { isJisAreaAxis, NATION_CODE, prefectureItems } from './area.ts'
+import { measureAxes } from './measure.ts'
+import type { Axis, AxisId, ClassItem, Role, TableMeta } from './model.ts'
+import { partitionOf } from './partitions.ts'
+import { saysOfWhich, saysTotal } from './role-names.ts'
+
+export interface JudgedRole {
+  readonly role: Role
+  /** The evidence, in words. */
+  readonly because: string
+}
+
+type Roles = Readonly<Record<AxisId, Readonly<Record<string, JudgedRole>>>>
+
+/**
+ * Axis to code to role. Two kinds of axes are left out, since nothing is ever summed over them: the measure's, and
+ * `time` (e-Stat does not say whether a figure is a stock or a flow, and the population of ten years is no number).
+ */
+export function rolesOf(meta: TableMeta): Roles {
+  const measures = measureAxes(meta)
+  const axes = meta.axes.filter((axis) => axis.id !== 'time' && !measures.includes(axis))
+  return Object.fromEntries(
+    axes.map((axis) => [axis.id, rolesOfAxis(axis, meta.extent?.partialAxes.includes(axis.id) ?? false)]),
+  )
+}
+
+/** The roles alone, as the lake keeps them; unknown ones are absent. */
+export const plainRoles = (roles: Roles): Readonly<Record<AxisId, Readonly<Record<string, Role>>>> =>
+  Object.fromEntries(
+    Object.entries(roles).map(([axis, codes]) => [
+      axis,
+      Object.fromEntries(
+        Object.entries(codes).flatMap(([code, { role }]) => (role === 'unknown' ? [] : [[code, role]])),
+      ),
+    ]),
+  )
+
+const UNKNOWN: JudgedRole = { role: 'unknown', because: 'neither its name nor a parent code tells' }
+
+/** @param partial Whether the list is an excerpt: a code that stands alone under its parent then says nothing. */
+function rolesOfAxis(axis: Axis, partial: boolean): Readonly<Record<string, JudgedRole>> {
+  const family = familyOf(axis)
+  const named = axis.items.map((item) => [item, byName(item) ?? byParents(item, family, partial)] as const)
+  const open = named.filter(([, judged]) => judged === null).map(([item]) => item)
+  const divided = partitionOf(open)
+  const byJis = jisRoles(axis)
+  return Object.fromEntries(
+    named.map(([item, judged]) => [
+      item.code,
+      judged ??
+        byJis.get(item.code) ??
+        (divided?.codes.has(item.code) ? { role: 'part', because: `names: ${divided.what}` } : UNKNOWN),
+    ]),
+  )
+}
+
+function byName(item: ClassItem): JudgedRole | null {
+  if (saysOfWhich(item)) return { role: 'of_which', because: `name: ${item.name}` }
+  return saysTotal(item) ? { role: 'total', because: `name: ${item.name}` } : null
+}
+
+interface Family {
+  readonly items: ReadonlyMap<string, ClassItem>
+  /** Parent code to its codes, without those that their name makes of-which. */
+  readonly children: ReadonlyMap<string, readonly ClassItem[]>
+}
+
+function familyOf({ items }: Axis): Family {
+  const children = new Map<string, ClassItem[]>()
+  for (const item of items) {
+    if (item.parentCode === null || item.parentCode === item.code || saysOfWhich(item)) continue
+    children.set(item.parentCode, [...(children.get(item.parentCode) ?? []), item])
+  }
+  return { items: new Map(items.map((item) => [item.code, item])), children }
+}
+
+/** A parent of several is a total, and its codes are parts. One code alone cannot be the whole of its parent. */
+function byParents(item: ClassItem, family: Family, partial: boolean): JudgedRole | null {
+  const { children } = family
+  const above = ancestors(item, family)
+  const apart = above.find(saysOfWhich)
+  if (apart !== undefined) return { role: 'of_which', because: `under ${apart.code} ${apart.name}` }
+  const alone = [item, ...above].find((code) => isOnlyChild(code, family))
+  if (alone !== undefined && !partial)
+    return { role: 'of_which', because: `${alone.code} is the only code under ${alone.parentCode}` }
+  const own = children.get(item.code)?.length ?? 0
+  if (own > 1) return { role: 'total', because: `parent of ${own} codes` }
+  const siblings = children.get(item.parentCode ?? '')?.length ?? 0
+  return siblings > 1 ? { role: 'part', because: `one of ${siblings} codes under ${item.parentCode}` } : null
+}
+
+const isOnlyChild = (item: ClassItem, { children, items }: Family): boolean =>
+  item.parentCode !== null && items.has(item.parentCode) && children.get(item.parentCode)?.length === 1
+
+/** From the parent upwards; a circle of parents ends it. */
+function ancestors(item: ClassItem, { items }: Family): readonly ClassItem[] {
+  const found: ClassItem[] = []
+  let at = items.get(item.parentCode ?? '')
+  while (at !== undefined && at !== item && !found.includes(at)) {
+    found.push(at)
+    at = items.get(at.parentCode ?? '')
+  }
+  return found
+}
+
+/** Prefectures are the parts of the nation; one with municipalities in the same list is their total. */
+function jisRoles(axis: Axis): ReadonlyMap<string, JudgedRole> {
+  if (!isJisAreaAxis(axis)) return new Map()
+  const prefixes = new Set(axis.items.filter(({ code }) => !code.endsWith('000')).map(({ code }) => code.slice(0, 2)))
+  const roles = prefectureItems(axis).map(({ code }): readonly [string, JudgedRole] => [
+    code,
+    prefixes.has(code.slice(0, 2))
+      ? { role: 'total', because: 'JIS code: a prefecture with its municipalities' }
+      : { role: 'part', because: 'JIS code: a prefecture' },
+  ])
+  return new Map([...roles, [NATION_CODE, { role: 'total', because: 'JIS code: the nation' }]])
+}

@@ -1,0 +1,129 @@
+/**
+ * Rows as an answer carries them: constant columns lifted into `fixed`, the rest as arrays, long names that repeat
+ * moved to `legend` (PRODUCT.md, section 2, and promise 3).
+ */
+import type { Axis, Observation, SymbolNote, TableMeta } from './model.ts'
+import { noteOf } from './observation.ts'
+import { comparePeriods, isDated, periodOf } from './time.ts'
+
+export type Cell = string | number | null
+
+export interface PackedRows {
+  /** Names of the cells of each row, in order. */
+  readonly columns: readonly string[]
+  /** Columns that are the same in every row. */
+  readonly fixed: Readonly<Record<string, Cell>>
+  readonly rows: readonly (readonly Cell[])[]
+  /** Column of codes to code to name; `annotation` to its text. */
+  readonly legend: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Symbols in these rows and what the table's NOTE says of them; also `0` where it lists that. */
+  readonly symbols: Readonly<Record<string, string>>
+}
+
+export interface PackOptions {
+  /** False: codes alone. */
+  readonly names: boolean
+  /** Annotation code to text. */
+  readonly annotations?: Readonly<Record<string, string>>
+}
+
+interface Column {
+  readonly name: string
+  readonly cells: readonly Cell[]
+}
+
+/** Names longer than this, on average, go to the legend once they come twice as often as there are codes. */
+const LONG_NAME = 20
+
+/** Packs rows in the order given. `value` is always a column; `symbol` and `annotation` are only there where a row has one. */
+export function packRows(
+  meta: TableMeta,
+  observations: readonly Observation[],
+  notes: readonly SymbolNote[],
+  { names, annotations = {} }: PackOptions,
+): PackedRows {
+  const axes = meta.axes.map((axis) => axisColumns(axis, observations, names))
+  const all = [...axes.flatMap(({ columns }) => columns), ...cellColumns(observations)]
+  const isFixed = ({ name, cells }: Column): boolean => name !== 'value' && cells.every((cell) => cell === cells[0])
+  const varying = observations.length === 0 ? all : all.filter((column) => !isFixed(column))
+  const fixed = observations.length === 0 ? [] : all.filter(isFixed)
+  return {
+    columns: varying.map(({ name }) => name),
+    fixed: Object.fromEntries(fixed.map(({ name, cells }) => [name, cells[0] ?? null])),
+    rows: observations.map((_, row) => varying.map(({ cells }) => cells[row] ?? null)),
+    legend: Object.fromEntries([
+      ...axes.flatMap(({ legend }) => legend),
+      ...annotationLegend(observations, annotations),
+    ]),
+    symbols: symbolsOf(observations, notes),
+  }
+}
+
+type Legend = readonly (readonly [column: string, names: Readonly<Record<string, string>>])[]
+
+function axisColumns(
+  { id, items }: Axis,
+  observations: readonly Observation[],
+  names: boolean,
+): { readonly columns: readonly Column[]; readonly legend: Legend } {
+  const codes: Column = { name: `${id}_code`, cells: observations.map((row) => row.codes[id] ?? null) }
+  if (!names) return { columns: [codes], legend: [] }
+  const nameByCode = new Map(items.map(({ code, name }) => [code, name]))
+  const used = [...new Set(codes.cells)].flatMap((code) => (code === null ? [] : [String(code)]))
+  const nameOf = (code: Cell): Cell => nameByCode.get(String(code)) ?? null
+  const length = used.reduce((sum, code) => sum + (nameByCode.get(code)?.length ?? 0), 0)
+  const long = used.length > 1 && length > LONG_NAME * used.length && observations.length >= 2 * used.length
+  if (!long) return { columns: [codes, { name: `${id}_name`, cells: codes.cells.map(nameOf) }], legend: [] }
+  const legend = Object.fromEntries(used.map((code) => [code, nameByCode.get(code) ?? '']))
+  return { columns: [codes], legend: [[codes.name, legend]] }
+}
+
+function cellColumns(observations: readonly Observation[]): readonly Column[] {
+  const column = (name: string, cellOf: (row: Observation) => Cell): Column => ({
+    name,
+    cells: observations.map(cellOf),
+  })
+  return [
+    column('value', ({ value }) => value),
+    column('unit', ({ unit }) => unit),
+    ...(observations.some(({ symbol }) => symbol !== null) ? [column('symbol', ({ symbol }) => symbol)] : []),
+    ...(observations.some(({ annotation }) => annotation !== null)
+      ? [column('annotation', (row) => row.annotation)]
+      : []),
+  ]
+}
+
+function annotationLegend(observations: readonly Observation[], texts: Readonly<Record<string, string>>): Legend {
+  const used = [...new Set(observations.flatMap(({ annotation }) => annotation ?? []))]
+  return used.length === 0 ? [] : [['annotation', Object.fromEntries(used.map((code) => [code, texts[code] ?? '']))]]
+}
+
+/** An empty cell is listed under "". */
+function symbolsOf(
+  observations: readonly Observation[],
+  notes: readonly SymbolNote[],
+): Readonly<Record<string, string>> {
+  const texts = new Set(observations.flatMap(({ symbol, text }) => (symbol !== null || text === '0' ? [text] : [])))
+  return Object.fromEntries(
+    [...texts].flatMap((text) => {
+      const meaning = noteOf(text, notes)
+      if (meaning !== null) return [[text, meaning]]
+      return text === '0' ? [] : [[text, text === '' ? 'no value, and no symbol' : 'not explained by the table']]
+    }),
+  )
+}
+
+/** The span that rows refer to, in the table's own words: `1920年～2020年`, `2024年1月`; null without a dated time axis. */
+export function periodOfRows(meta: TableMeta, observations: readonly Observation[]): string | null {
+  const axis = meta.axes.find(({ id }) => id === 'time')
+  if (axis === undefined) return null
+  const codes = new Set(observations.map((row) => row.codes['time']))
+  const items = axis.items
+    .filter(({ code }) => codes.has(code))
+    .map((item) => ({ name: item.name, period: periodOf(item, axis.name) }))
+    .filter(({ period }) => isDated(period))
+    .toSorted((a, b) => comparePeriods(a.period, b.period))
+  const [first, last] = [items[0], items.at(-1)]
+  if (first === undefined || last === undefined) return null
+  return first === last ? first.name : `${first.name}～${last.name}`
+}
