@@ -22,7 +22,7 @@ export function analyse(query: string, lexicon: Lexicon): Understanding {
   const plain = coded.replace(LATEST, ' ')
   const { text, years } = takeYears(plain)
   const areas: AreaHint[] = []
-  const words = phrases(contentWords(searchForm(text)))
+  const words = joinPhrases(contentWords(searchForm(text)))
     .flatMap((word) => withoutAreas(word, areas, lexicon))
     .flatMap((word) => segment(word, (part) => lexicon.occurs(part) || TREND.has(part)))
     .filter((word) => !isStop(word))
@@ -33,7 +33,7 @@ export function analyse(query: string, lexicon: Lexicon): Understanding {
     : [...groups, ...lastResort(plain, areas, years ?? era, codes.length + ids.length > 0)]
   return {
     groups: meant,
-    phrase: phraseOf(words),
+    phrases: pairsOf(groups.filter(({ soft }) => !soft).map(({ word }) => word)),
     years: years ?? era,
     areas,
     surveys: surveysIn(meant, codes, lexicon),
@@ -57,7 +57,7 @@ function takeYears(text: string): { text: string; years: YearSpan | null } {
 }
 
 /** Joins English words that the dictionary knows together: "consumer price index" is one idea. */
-function phrases(words: readonly string[]): string[] {
+function joinPhrases(words: readonly string[]): string[] {
   const joined: string[] = []
   for (let at = 0; at < words.length; ) {
     let length = Math.min(LONGEST_PHRASE, words.length - at)
@@ -101,10 +101,12 @@ function lastResort(plain: string, areas: readonly AreaHint[], years: YearSpan |
   return unique(wordsOf(searchForm(plain))).map((word) => ({ word, also: termsFor(word), soft: false }))
 }
 
-/** Words asked side by side count more where a title has them side by side. */
-const phraseOf = (words: readonly string[]): string | null => {
-  const content = words.filter((word) => !TREND.has(word))
-  return content.length > 1 ? content.join(' ') : null
+/** Two Japanese words asked side by side, as a title would join them: 男女 and 人口 are 男女別人口 there. */
+function pairsOf(words: readonly string[]): string[] {
+  return words.flatMap((word, at) => {
+    const next = words[at + 1]
+    return next === undefined || isLatin(word) || isLatin(next) ? [] : [`${word}${next}`, `${word}別${next}`]
+  })
 }
 
 function surveysIn(groups: readonly Group[], codes: Lexicon['surveys'], lexicon: Lexicon): SurveyHint[] {
@@ -113,10 +115,14 @@ function surveysIn(groups: readonly Group[], codes: Lexicon['surveys'], lexicon:
   const squeezed = asked.join('')
   return lexicon.surveys.flatMap((survey) => {
     const name = survey.form.replaceAll(' ', '')
-    const named = codes.includes(survey) || (name.length > 2 && squeezed.includes(name))
+    const named =
+      codes.includes(survey) || (name.length > 2 && squeezed.includes(name)) || asked.includes(shortOf(name))
     return named || widened.has(survey.form) ? [{ code: survey.code, name: survey.name, named }] : []
   })
 }
+
+/** 労働力 for 労働力調査, 家計 for 家計調査: the subject that a survey is named after. */
+const shortOf = (name: string): string => name.replace(/(?:構造基本)?(?:統計調査|調査|統計|指数)$/u, '')
 
 const suggest = ({ word, also }: Group): Suggestion => ({
   from: word,

@@ -107,9 +107,9 @@ function readSurvey(line: string): Lexicon['surveys'][number] {
   return { code, name, form: searchForm(name) }
 }
 
-/** COLLECT_AREA where the listing has it, else what the title names. */
+/** COLLECT_AREA and what the title names: a recorded listing may show one area of several (reference: TABLE_INF). */
 function levelsOf({ collectArea, title }: CatalogueEntry): number {
-  const said = collectArea.length > 0 ? collectArea.join(' ') : title
+  const said = [...collectArea, title].join(' ')
   return (
     (said.includes('全国') ? NATIONAL : 0) |
     (said.includes('都道府県') ? PREFECTURAL : 0) |

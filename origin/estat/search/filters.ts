@@ -52,8 +52,8 @@ function inField({ mainCategory, subCategory }: CatalogueEntry, field: string): 
 }
 
 function isCollectedFor({ collectArea, title }: CatalogueEntry, area: string): Verdict {
-  if (collectArea.length > 0) return verdict(collectArea.includes(area))
-  return title.includes(area) ? 'yes' : 'unknown'
+  if (collectArea.includes(area) || title.includes(area)) return 'yes'
+  return collectArea.length > 0 ? 'no' : 'unknown'
 }
 
 /** The survey date; where the listing has none, the years that the names tell. */

@@ -30,8 +30,8 @@ export interface Suggestion {
 /** A question, understood. */
 export interface Understanding {
   readonly groups: readonly Group[]
-  /** Two or more words side by side as asked; null where there is one. */
-  readonly phrase: string | null
+  /** Words asked side by side, as a title would join them: worth more where one does. */
+  readonly phrases: readonly string[]
   readonly years: YearSpan | null
   readonly areas: readonly AreaHint[]
   readonly surveys: readonly SurveyHint[]

@@ -3,7 +3,7 @@
  * catalogue and question give the same order.
  */
 import { MUNICIPAL, PREFECTURAL, rowOf, type SearchIndex } from './build-index.ts'
-import { textsWith } from './gram-index.ts'
+import { type GramIndex, textsWith } from './gram-index.ts'
 import { type GroupMatch, MET, matchGroup } from './match.ts'
 import type { Understanding } from './model.ts'
 import { OPEN_END } from './years.ts'
@@ -25,6 +25,8 @@ export interface Scored {
 export interface Scorer {
   /** Ideas that no table of the catalogue meets. */
   readonly unknown: readonly string[]
+  /** What sets editions of one series apart: the years asked for, bundled figures, the id asked for. */
+  prefer(row: number): number
   /** The parts of one table, each rounded to 4 digits; null where it is no answer. */
   score(row: number): Scored | null
 }
@@ -32,13 +34,17 @@ export interface Scorer {
 /** A table that meets less of the question than this is no answer. */
 const ENOUGH = 0.5
 /** A survey's name says less about one table than its own title. */
-const HEAD = 0.5
+const HEAD = 0.8
 const YEARS_TO_HALF = 8
+/** Enough to decide among near equals, too little to lift a table above one that fits better. */
+const BUNDLED = 0.6
+const NAMED_ID = 100
 
 export function enhancedScorer(index: SearchIndex, asked: Understanding): Scorer {
   const context = prepare(index, asked)
   return {
     unknown: context.unknown,
+    prefer: (row) => preference(context, row),
     score: (row) => {
       const words = scoreWords(context, row)
       if (!words) return null
@@ -50,9 +56,9 @@ export function enhancedScorer(index: SearchIndex, asked: Understanding): Scorer
         area: areaFit(context, row),
         trend: trendFit(context, row),
         fresh: freshness(context, row),
-        bundled: index.bundled[row] ? 0.6 : 0,
+        bundled: index.bundled[row] ? BUNDLED : 0,
         small_area: index.smallArea[row] && !asked.smallArea ? -1.5 : 0,
-        id: context.ids.has(row) ? 100 : 0,
+        id: context.ids.has(row) ? NAMED_ID : 0,
       }
       return total(words.met, parts)
     },
@@ -64,6 +70,7 @@ export function basicScorer(index: SearchIndex, asked: Understanding): Scorer {
   const context = prepare(index, asked)
   return {
     unknown: context.unknown,
+    prefer: (row) => preference(context, row),
     score: (row) => {
       const words = scoreWords(context, row)
       if (!words) return null
@@ -73,11 +80,14 @@ export function basicScorer(index: SearchIndex, asked: Understanding): Scorer {
         title: 2 * sum((match) => match.titles[index.titleOf[row] ?? 0] ?? 0),
         survey: sum((match) => match.heads[index.headOf[row] ?? 0] ?? 0),
         bundled: index.bundled[row] ? 0.1 : 0,
-        id: context.ids.has(row) ? 100 : 0,
+        id: context.ids.has(row) ? NAMED_ID : 0,
       })
     },
   }
 }
+
+const preference = (context: Context, row: number): number =>
+  yearFit(context, row) + (context.index.bundled[row] ? BUNDLED : 0) + (context.ids.has(row) ? NAMED_ID : 0)
 
 interface Context {
   readonly index: SearchIndex
@@ -95,7 +105,6 @@ function prepare(index: SearchIndex, asked: Understanding): Context {
   const all = asked.groups.map((group) => matchGroup(index, group))
   const hard = all.filter(({ group }) => !group.soft)
   const matches = hard.filter(({ rarity }) => rarity > 0)
-  const phrase = asked.phrase === null ? [] : [asked.phrase, asked.phrase.replaceAll(' ', '')]
   const named = new Map(asked.surveys.map((survey) => [`${survey.code}\n${survey.name}`, survey.named ? 1.5 : 0.5]))
   return {
     index,
@@ -104,7 +113,7 @@ function prepare(index: SearchIndex, asked: Understanding): Context {
     soft: all.filter(({ group, rarity }) => group.soft && rarity > 0),
     weight: matches.reduce((sum, { rarity }) => sum + rarity, 0),
     unknown: hard.filter(({ rarity }) => rarity === 0).map(({ group }) => group.word),
-    phrases: new Set(phrase.flatMap((text) => [...textsWith(index.titles, text)])),
+    phrases: new Set(asked.phrases.flatMap((text) => [...textsWith(index.titles, text)])),
     surveys: new Map(
       index.surveys.flatMap(({ code, name }, place) => {
         const worth = named.get(`${code}\n${name}`)
@@ -122,7 +131,8 @@ function scoreWords(
 ): { met: number; parts: Parts } | null {
   const titleId = index.titleOf[row] ?? 0
   const headId = index.headOf[row] ?? 0
-  const brevity = 1 / (0.5 + (0.5 * (index.titles.texts[titleId]?.length ?? 0)) / index.titles.meanLength)
+  const titleBrevity = brevity(index.titles, titleId)
+  const headBrevity = HEAD * brevity(index.heads, headId)
   let title = 0
   let survey = 0
   let met = 0
@@ -131,8 +141,8 @@ function scoreWords(
     const inHead = heads[headId] ?? 0
     const best = Math.max(inTitle, inHead)
     met += rarity * (best >= MET ? 1 : best)
-    title += rarity * inTitle * brevity
-    survey += rarity * inHead * HEAD
+    title += rarity * inTitle * titleBrevity
+    survey += rarity * inHead * headBrevity
   }
   const share = weight === 0 ? 0 : met / weight
   // A survey's code or a table's id alone is a question too.
@@ -142,12 +152,21 @@ function scoreWords(
   return { met: share, parts: { title, survey, missing: (title + survey) * (share * share - 1) } }
 }
 
+/** A word says more about a short text: BM25's length normalisation, gentle, because long titles list what they cross. */
+const brevity = ({ texts, meanLength }: GramIndex, id: number): number =>
+  1 / (0.75 + (0.25 * (texts[id]?.length ?? 0)) / meanLength)
+
 function yearFit({ index, asked }: Context, row: number): number {
   const to = index.to[row] ?? 0
   if (!asked.years || to === 0) return 0
   const last = Math.min(asked.years.to, Math.max(asked.years.from, to))
-  const overlap = Math.min(last, to) - Math.max(asked.years.from, index.from[row] ?? 0) + 1
-  return overlap <= 0 ? -1 : (1.5 * overlap) / (last - asked.years.from + 1)
+  const from = index.from[row] ?? 0
+  const overlap = Math.min(last, to) - Math.max(asked.years.from, from) + 1
+  if (overlap <= 0) return -1
+  // All of what was asked counts most; a table of just these years comes before a long series.
+  return (
+    (1.5 * overlap) / (last - asked.years.from + 1) + (0.5 * overlap) / (Math.min(to, index.newest) - from + 1 || 1)
+  )
 }
 
 function areaFit({ index, asked }: Context, row: number): number {
@@ -169,7 +188,7 @@ function trendFit({ index, soft }: Context, row: number): number {
   const said = soft.some(
     ({ titles, heads }) => (titles[index.titleOf[row] ?? 0] ?? 0) > 0 || (heads[index.headOf[row] ?? 0] ?? 0) > 0,
   )
-  return (said ? 0.6 : 0) + ((index.from[row] ?? 0) > 0 && years >= 10 ? 0.6 : 0)
+  return (said ? 1.2 : 0) + ((index.from[row] ?? 0) > 0 && years >= 10 ? 0.6 : 0)
 }
 
 /** Halves every eight years before the newest of the catalogue; an open series is as new as that; 0 where unknown. */

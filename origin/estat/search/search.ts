@@ -48,7 +48,7 @@ export function search(index: SearchIndex, input: SearchInput): SearchOutcome {
   const understood = analyse(input.query, lexiconOf(index))
   const scorer = (input.scoring_method === 'basic' ? basicScorer : enhancedScorer)(index, understood)
   const found = scoreAll(index, input, scorer)
-  const best = bestOfSeries(index, found.scores)
+  const best = bestOfSeries(index, found, scorer)
   const page = takePage(index, found.scores, best, after, input.max_results)
   const hits = page.rows.map((row, place) => toHit(index, found, scorer, row, (after?.shown ?? 0) + place + 1))
   const last = hits.at(-1)
@@ -91,17 +91,17 @@ function scoreAll(index: SearchIndex, input: SearchInput, scorer: Scorer): Found
   return { scores, unsure, counts }
 }
 
-/** The row that stands for each series: its best, and the newest among equals. */
-function bestOfSeries({ seriesAt, seriesRows }: SearchIndex, scores: Float64Array): number[] {
+/** The row that stands for each series: the newest edition, unless the question prefers another. */
+function bestOfSeries({ seriesAt, seriesRows }: SearchIndex, { scores, unsure }: Found, scorer: Scorer): number[] {
   const best: number[] = []
   for (let series = 0; series + 1 < seriesAt.length; series += 1) {
-    let chosen = -1
-    for (let at = seriesAt[series] ?? 0; at < (seriesAt[series + 1] ?? 0); at += 1) {
-      const row = seriesRows[at] ?? 0
-      const score = scores[row] ?? Number.NaN
-      if (!Number.isNaN(score) && (chosen < 0 || score > (scores[chosen] ?? 0))) chosen = row
-    }
-    if (chosen >= 0) best.push(chosen)
+    const rows = seriesRows
+      .subarray(seriesAt[series], seriesAt[series + 1])
+      .filter((row) => !Number.isNaN(scores[row] ?? Number.NaN))
+    const worth = (row: number): number => scorer.prefer(row) - UNSURE * (unsure[row] ?? 0)
+    const [newest, ...older] = rows
+    if (newest === undefined) continue
+    best.push(older.reduce((chosen, row) => (worth(row) > worth(chosen) ? row : chosen), newest))
   }
   return best
 }

@@ -18,12 +18,14 @@ const STOP = new Set(
 
 export const isStop = (word: string): boolean => STOP.has(word)
 
-/** Words of a question in search form, particles and polite endings gone; 別 at an end is dropped (都道府県別). */
-export function contentWords(form: string): string[] {
-  return wordsOf(form.replace(ASKING, ' ').replace(PARTICLE, ' ')).map((word) =>
-    word.length > 2 && word.endsWith('別') ? word.slice(0, -1) : word,
-  )
-}
+/** 別 parts words as titles use it (年齢別人口, 都道府県別); not in 特別, 個別, 差別, 死別, 離別, 識別, 判別, nor after one letter (性別). */
+const BY = /(?<=\p{L}[^\P{L}特個差死離識判])別(?=[\p{L}\p{N}]{2}|\s|$)/gu
+/** What is left before a word when the year or place in front of it is gone. */
+const LEFT_OVER = /(?<=^|\s)[のはをにでがともや](?=[^\s\p{Script=Hiragana}])/gu
+
+/** Words of a question in search form, particles and polite endings gone. */
+export const contentWords = (form: string): string[] =>
+  wordsOf([ASKING, PARTICLE, BY, LEFT_OVER].reduce((text, noise) => text.replace(noise, ' '), form))
 
 /**
  * The cheapest cut of a word that is not known as a whole: 1 for each known part, 2 for each letter that belongs to none.
