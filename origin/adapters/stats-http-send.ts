@@ -1,5 +1,5 @@
 /** One question to e-Stat over HTTP: time limit, retries, and the answer's envelope. */
-import { type Fault, fault } from '../../shared/fault.ts'
+import { Fault, fault } from '../../shared/fault.ts'
 import { type Answer, decodeEnvelope } from '../estat/decode-answer.ts'
 
 /** Real `fetch`, or the stand-in's function. */
@@ -93,7 +93,7 @@ function jsonOf(bytes: Uint8Array): unknown {
 function abortFault(signal: AbortSignal): Fault {
   if (!signal.aborted) return fault('TIMEOUT_ERROR', 'e-Stat did not answer in time.')
   const reason: unknown = signal.reason
-  if (reason instanceof Error && reason.name === 'Fault') return reason as Fault
+  if (reason instanceof Fault) return reason
   const isTimeout = reason instanceof Error && reason.name === 'TimeoutError'
   return isTimeout
     ? fault('TIMEOUT_ERROR', 'e-Stat did not answer in time.')

@@ -62,7 +62,11 @@ const howOf = (value: FilterValue): AxisSelection['how'] => (value.kind === 'wor
 
 function narrowingOf({ axis, items }: AxisSelection, value: FilterValue): readonly Narrowing[] {
   if (value.kind === 'latest') return []
-  return [value.kind === 'level' ? { axis, level: value.level } : { axis, codes: items.map(({ code }) => code) }]
+  return [
+    value.kind === 'level'
+      ? { axis, level: value.level }
+      : { axis, codes: [...new Set(items.map(({ code }) => code))] },
+  ]
 }
 
 const sayAxis = ({ id, name }: Axis): string => `${id} (${name})`

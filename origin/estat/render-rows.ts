@@ -9,27 +9,31 @@ export interface RowsHeading {
   readonly nextCursor: string | null
 }
 
-/** A heading, what is fixed, the rows as TSV, legends and symbols, how to go on, and the citation. */
-export function renderRows(packed: PackedRows, { title, counts, source, nextCursor }: RowsHeading): string {
-  const { matched, returned, truncated } = counts
+/** What is fixed, the rows as TSV, legends and symbols; with a heading also counts, how to go on, and the citation. */
+export function renderRows(packed: PackedRows, heading?: RowsHeading): string {
   const fixed = Object.entries(packed.fixed).filter(([, cell]) => cell !== null)
-  const lines = [
-    `# ${inline(title)}`,
-    `${returned} of ${matched} rows${truncated ? ' (cut: more follow)' : ''}`,
+  return [
+    ...(heading === undefined ? [] : headLines(heading)),
     ...(fixed.length === 0 ? [] : [fixed.map(([name, cell]) => `${name}=${inline(cell)}`).join('; ')]),
-    '',
     packed.columns.join('\t'),
     ...packed.rows.map((row) => row.map(inline).join('\t')),
-    '',
     ...Object.entries(packed.legend).map(([column, names]) => `${column}: ${pairs(names)}`),
     ...(Object.keys(packed.symbols).length === 0 ? [] : [`symbols: ${pairs(packed.symbols)}`]),
-    ...(nextCursor === null ? [] : [`next_cursor: ${nextCursor}`]),
-    source.citation,
-    ...(source.note === null ? [] : [source.note]),
-    source.credit,
-  ]
-  return lines.join('\n')
+    ...(heading === undefined ? [] : tailLines(heading)),
+  ].join('\n')
 }
+
+const headLines = ({ title, counts: { matched, returned, truncated } }: RowsHeading): readonly string[] => [
+  `# ${inline(title)}`,
+  `${returned} of ${matched} rows${truncated ? ' (cut: more follow)' : ''}`,
+]
+
+const tailLines = ({ source, nextCursor }: RowsHeading): readonly string[] => [
+  ...(nextCursor === null ? [] : [`next_cursor: ${nextCursor}`]),
+  source.citation,
+  ...(source.note === null ? [] : [source.note]),
+  source.credit,
+]
 
 const pairs = (names: Readonly<Record<string, string>>): string =>
   Object.entries(names)

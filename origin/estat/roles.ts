@@ -18,12 +18,12 @@ export interface JudgedRole {
 type Roles = Readonly<Record<AxisId, Readonly<Record<string, JudgedRole>>>>
 
 /**
- * Axis to code to role. Two kinds of axes are left out, since nothing is ever summed over them: the measure's, and
+ * Axis to code to role. Left out are the axes that nothing is ever summed over: `tab` and others that carry the measure, and
  * `time` (e-Stat does not say whether a figure is a stock or a flow, and the population of ten years is no number).
  */
 export function rolesOf(meta: TableMeta): Roles {
   const measures = measureAxes(meta)
-  const axes = meta.axes.filter((axis) => axis.id !== 'time' && !measures.includes(axis))
+  const axes = meta.axes.filter((axis) => axis.id !== 'time' && axis.id !== 'tab' && !measures.includes(axis))
   return Object.fromEntries(
     axes.map((axis) => [axis.id, rolesOfAxis(axis, meta.extent?.partialAxes.includes(axis.id) ?? false)]),
   )
