@@ -9,7 +9,7 @@ export interface EdgeEnv {
     trace: TraceContext
     /** Exactly the bytes that came; empty where there is no body. */
     body: Uint8Array<ArrayBuffer>
-    /** The body parsed, on routes that take JSON; undefined elsewhere. */
+    /** The body parsed, on routes that take JSON; undefined elsewhere and where it is not JSON. */
     json: unknown
     caller: Caller
     /** Requests a minute, where the caller's key sets its own. */

@@ -21,7 +21,7 @@ export interface CacheableTools {
   readonly cacheables: Readonly<Record<string, Cacheable>>
 }
 
-export interface Request {
+export interface Inbound {
   readonly path: string
   readonly json: unknown
   readonly headers: Headers
@@ -31,7 +31,7 @@ export interface Request {
  * The plan, or null where the request is to be forwarded as it is: not one plain call of a cacheable tool, arguments
  * that the origin will refuse in its own words, or an application ID of the caller's own, whose answers are not kept.
  */
-export function planCall(request: Request, { manifest, cacheables }: CacheableTools): CallPlan | null {
+export function planCall(request: Inbound, { manifest, cacheables }: CacheableTools): CallPlan | null {
   if (request.headers.has('x-estat-app-id')) return null
   const call = request.path === '/execute' ? plainCall(request.json) : mcpCall(request)
   if (!call) return null
@@ -49,7 +49,7 @@ interface Call {
   readonly form: ReplyForm
 }
 
-function mcpCall({ json, headers }: Request): Call | null {
+function mcpCall({ json, headers }: Inbound): Call | null {
   const call = plainToolCall(json, headers)
   return call && { tool: call.tool, args: call.args, form: mcpForm(call, headers.get('accept')) }
 }

@@ -9,7 +9,7 @@ const ALWAYS = {
 } as const
 
 /** RFC 6797: two years; only where the request came by TLS. */
-const HSTS = 'max-age=63072000; includeSubDomains'
+const HSTS = 'max-age=63072000'
 
 export function securityHeaders(): MiddlewareHandler<EdgeEnv> {
   return async function securityHeaders(c, next) {

@@ -1,9 +1,9 @@
 /**
  * The edge on Cloudflare Workers (workerd): reads the environment, builds the adapters, serves.
  *
- * A key gets into Workers KV with `wrangler kv key put --binding KEYS key:<id> '<record>'`; into the KV that
- * `wrangler dev --persist-to DIR` uses with the same and `--local --persist-to DIR`, or, much faster, in one process
- * through miniflare: see `infra/scripts/put-local-key.ts`.
+ * An API key is a record in Workers KV: `wrangler kv key put --remote --binding KEYS key:<id> '<record>'`. Into the KV
+ * that `wrangler dev --persist-to DIR` reads, the same with `--local --persist-to DIR` (1.2 s), or through miniflare,
+ * as `infra/scripts/start/put-key.ts` does before the Worker starts.
  */
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
 import { CACHEABLE } from '../../shared/cacheable/index.ts'

@@ -33,7 +33,7 @@ export async function fakeOrigin(): Promise<FakeOrigin> {
   const heard: Heard[] = []
   const keys: JWK[] = []
   const used = new Set<string>()
-  let answering: Answering = (_heard, response) => void sendJson(response, 200, { ok: true })
+  let answering: Answering = (_heard, response) => sendJson(response, 200, { ok: true })
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []

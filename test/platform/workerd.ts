@@ -70,7 +70,7 @@ export async function startEdge({ originUrl, signingKey, vars }: EdgeSettings): 
       return issued
     },
     evictCounter: (caller) => worker.evictDurableObject('LIMITER', { name: caller }),
-    logs: () => server.getLogs().map((entry) => String(entry.message)),
+    logs: () => server.getLogs().map(({ message }) => message),
     close: () => server.close(),
   }
 }

@@ -1,0 +1,95 @@
+/** The contract suites against Durable Object, Workers KV and Cache API inside workerd. */
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHarness, type TestHarness } from 'wrangler'
+import type { KeptResult, ResultCache } from '../../edge/ports.ts'
+import { recordName } from '../../shared/keys.ts'
+import { type OpenKeyStore, keyStoreContract } from '../contracts/key-store.ts'
+import { rateCounterContract } from '../contracts/rate-counter.ts'
+import { type OpenResultCache, resultCacheContract } from '../contracts/result-cache.ts'
+import './workerd.ts'
+
+interface Keys {
+  put(name: string, value: string): Promise<void>
+  delete(name: string): Promise<void>
+}
+
+let server: TestHarness
+let url: URL
+let kv: Keys
+beforeAll(async () => {
+  server = createTestHarness({
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    workers: [
+      {
+        config: {
+          name: 'adapters',
+          main: fileURLToPath(new URL('adapters-worker.mts', import.meta.url)),
+          compatibility_date: '2026-10-01',
+          kv_namespaces: [{ binding: 'KEYS', id: 'KEYS' }],
+          durable_objects: { bindings: [{ name: 'LIMITER', class_name: 'CallerLimit' }] },
+          migrations: [{ tag: 'v1', new_sqlite_classes: ['CallerLimit'] }],
+        },
+      },
+    ],
+  })
+  url = (await server.listen()).url
+  kv = ((await server.getWorker().getEnv()) as unknown as { KEYS: Keys }).KEYS
+})
+afterAll(() => server?.close())
+
+async function ask<Answer>(call: object, now: number): Promise<Answer> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify({ ...call, now }) })
+  expect(response.status).toBe(200)
+  return (await response.json()) as Answer
+}
+
+/** Begins where the last one ended: the isolate remembers between tests. */
+let time = Date.now()
+const clock = { now: () => time, advance: (seconds: number) => void (time += seconds * 1000) }
+
+describe('RateCounter as a Durable Object', () => {
+  const spend = (caller: string, asked: object) =>
+    ask<{ allowed: boolean; remaining: number; resetSeconds: number }>({ do: 'spend', caller, ask: asked }, time)
+  rateCounterContract(() => ({ spend }))
+
+  it('comes back with all it counted after it was evicted', async () => {
+    const caller = crypto.randomUUID()
+    const asked = { cost: 3, limit: 10, windowMs: 60_000 }
+    await spend(caller, asked)
+    await server.getWorker().evictDurableObject('LIMITER', { name: caller })
+    expect(await spend(caller, asked)).toMatchObject({ remaining: 4 })
+  })
+})
+
+describe('KeyStore in Workers KV', () => {
+  const find = (id: string) => ask<Awaited<ReturnType<OpenKeyStore['store']['find']>>>({ do: 'find', id }, time)
+  keyStoreContract(() => ({
+    store: { find },
+    put: (id, record) => (record ? kv.put(recordName(id), JSON.stringify(record)) : kv.delete(recordName(id))),
+    advance: clock.advance,
+  }))
+
+  it('opens nothing with a record of the wrong form', async () => {
+    for (const [at, text] of ['{', '{}', '[]', '{"hash":"x"}'].entries()) {
+      await kv.put(recordName(`broken00${at}`), text)
+      expect(await find(`broken00${at}`)).toBeNull()
+    }
+  })
+})
+
+describe('ResultCache in the Cache API', () => {
+  const open = (get: 'get' | 'getElsewhere'): OpenResultCache => {
+    const cache: ResultCache = {
+      get: (key) => ask<KeptResult | null>({ do: get, key }, time),
+      put: async (key, kept, keepSeconds) => void (await ask({ do: 'put', key, kept, keepSeconds }, time)),
+    }
+    return { cache, ...clock }
+  }
+  describe('in the isolate that put', () => {
+    resultCacheContract(() => open('get'))
+  })
+  describe('in another isolate', () => {
+    resultCacheContract(() => open('getElsewhere'))
+  })
+})

@@ -1,0 +1,56 @@
+/**
+ * The Cloudflare adapters over HTTP, so that the contract suites, which run in Node, reach them inside workerd. Each
+ * call brings the time with it. (.mts: checked with the Worker's types, not with Node's.)
+ */
+import { memoryCache } from '../../edge/adapters/cache-memory.ts'
+import { workersCache } from '../../edge/adapters/cache-workers.ts'
+import { type CallerLimit, durableObjectCounter } from '../../edge/adapters/counter-durable-object.ts'
+import { kvKeys } from '../../edge/adapters/keys-kv.ts'
+import type { Ask, KeptResult, KeyStore, ResultCache } from '../../edge/ports.ts'
+
+export { CallerLimit } from '../../edge/adapters/counter-durable-object.ts'
+
+interface Env {
+  readonly KEYS: KVNamespace
+  readonly LIMITER: DurableObjectNamespace<CallerLimit>
+}
+
+type Call = { readonly now: number } & (
+  | { readonly do: 'spend'; readonly caller: string; readonly ask: Ask }
+  | { readonly do: 'find'; readonly id: string }
+  | { readonly do: 'get'; readonly key: string }
+  /** As another isolate of the same data centre would. */
+  | { readonly do: 'getElsewhere'; readonly key: string }
+  | { readonly do: 'put'; readonly key: string; readonly kept: KeptResult; readonly keepSeconds: number }
+)
+
+let time = 0
+const now = (): number => time
+const isolate = (): ResultCache => workersCache({ cache: caches.default, front: memoryCache({ now }), now })
+const cache = isolate()
+let keys: KeyStore | undefined
+
+async function run(call: Call, env: Env): Promise<unknown> {
+  keys ??= kvKeys({ kv: env.KEYS, now, report: () => {} })
+  switch (call.do) {
+    case 'spend':
+      return durableObjectCounter(env.LIMITER).spend(call.caller, call.ask)
+    case 'find':
+      return keys.find(call.id)
+    case 'get':
+      return cache.get(call.key)
+    case 'getElsewhere':
+      return isolate().get(call.key)
+    case 'put':
+      await cache.put(call.key, call.kept, call.keepSeconds)
+  }
+  return null
+}
+
+export default {
+  async fetch(request, env) {
+    const call = await request.json<Call>()
+    time = call.now
+    return Response.json(await run(call, env))
+  },
+} satisfies ExportedHandler<Env>
