@@ -6,8 +6,9 @@ import type { CatalogueEntry } from '../../ports.ts'
 import { prefectureIn } from './areas.ts'
 import { buildGramIndex, type GramIndex, occurs } from './gram-index.ts'
 import type { Lexicon } from './model.ts'
-import { coverage, editionKey, period, seriesKey } from './series.ts'
-import { searchForm } from './text.ts'
+import { coverage, type Names, namesOf, period, seriesKey, sideBySide } from './series.ts'
+import { lettersOf, searchForm } from './text.ts'
+import type { YearSpan } from './years.ts'
 
 /** Bits of `levels`: what areas a table is known to be collected for. */
 export const NATIONAL = 1
@@ -44,16 +45,17 @@ export interface SearchIndex {
 /** @param entries Distinct by id, in any order. Time and memory grow in line with their number. */
 export function buildIndex(entries: readonly CatalogueEntry[]): SearchIndex {
   const sorted = entries.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const titles = distinct(sorted.map(({ title }) => searchForm(title)))
+  const names = sorted.map(namesOf)
+  const titles = distinct(names.map(({ title }) => lettersOf(title)))
   const heads = distinct(sorted.map(headText))
   const surveys = distinct(sorted.map(({ statName }) => `${statName.code}\n${statName.name}`))
-  const spans = sorted.map(coverage)
-  const periods = Uint32Array.from(sorted, period)
-  const series = distinct(seriesKeys(sorted))
+  const spans = names.map(coverage)
+  const periods = Uint32Array.from(names, period)
+  const series = distinct(seriesKeys(sorted, names))
   return {
     entries: sorted,
     titles: buildGramIndex(titles.values),
-    heads: buildGramIndex(heads.values),
+    heads: buildGramIndex(heads.values.map(searchForm)),
     titleOf: titles.of,
     headOf: heads.of,
     surveyOf: surveys.of,
@@ -85,6 +87,11 @@ export function rowOf({ entries }: SearchIndex, id: string): number {
   return -1
 }
 
+/** The years a row covers; null where its listing tells none. */
+export function spanAt({ from, to }: SearchIndex, row: number): YearSpan | null {
+  return (to[row] ?? 0) === 0 ? null : { from: from[row] ?? 0, to: to[row] ?? 0 }
+}
+
 export const lexiconOf = (index: SearchIndex): Lexicon => ({
   occurs: (text) => occurs(index.titles, text) || occurs(index.heads, text),
   hasId: (id) => rowOf(index, id) >= 0,
@@ -96,11 +103,9 @@ export const isSmallArea = ({ id, smallArea }: CatalogueEntry): boolean => small
 
 /** The organisation last; a survey's name is not said twice where the statistics name begins with it. */
 const headText = ({ statName, statisticsName, govOrg }: CatalogueEntry): string =>
-  searchForm(
-    statisticsName.startsWith(statName.name)
-      ? `${statisticsName} ${govOrg.name}`
-      : `${statName.name} ${statisticsName} ${govOrg.name}`,
-  )
+  statisticsName.startsWith(statName.name)
+    ? `${statisticsName} ${govOrg.name}`
+    : `${statName.name} ${statisticsName} ${govOrg.name}`
 
 function readSurvey(line: string): Lexicon['surveys'][number] {
   const [code = '', name = ''] = line.split('\n')
@@ -117,11 +122,11 @@ function levelsOf({ collectArea, title }: CatalogueEntry): number {
   )
 }
 
-function seriesKeys(entries: readonly CatalogueEntry[]): string[] {
+function seriesKeys(entries: readonly CatalogueEntry[], names: readonly Names[]): string[] {
   const taken = new Set<string>()
   const twice = new Set<string>()
-  const editions = entries.map(editionKey)
-  const keys = entries.map(seriesKey)
+  const editions = names.map(sideBySide)
+  const keys = names.map(seriesKey)
   for (const edition of editions) {
     if (edition === null) continue
     if (taken.has(edition)) twice.add(edition)

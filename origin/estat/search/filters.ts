@@ -5,11 +5,12 @@
 import type { SearchInput } from '../../../shared/cacheable/search-estat-data.ts'
 import type { CatalogueEntry } from '../../ports.ts'
 import { isSmallArea } from './build-index.ts'
-import { coverage } from './series.ts'
+import type { YearSpan } from './years.ts'
 
 /** `unknown`: the listing lacks a field that was asked for, and nothing else speaks against it. */
 export type Verdict = 'yes' | 'no' | 'unknown'
-export type Filter = (entry: CatalogueEntry) => Verdict
+/** @param span The years that the listing's names tell. */
+export type Filter = (entry: CatalogueEntry, span: YearSpan | null) => Verdict
 
 const AREAS: Readonly<Record<string, string>> = { '1': '全国', '2': '都道府県', '3': '市区町村' }
 
@@ -22,14 +23,14 @@ export function filterOf(input: SearchInput): Filter | null {
   if (stats_field) filters.push((entry) => inField(entry, stats_field))
   // As e-Stat does: small areas have no COLLECT_AREA, and asking for them sets this filter aside.
   if (collect_area && search_kind !== '2') filters.push((entry) => isCollectedFor(entry, AREAS[collect_area] ?? ''))
-  if (survey_years) filters.push((entry) => within(surveyed(entry), survey_years))
+  if (survey_years) filters.push((entry, span) => within(surveyed(entry, span), survey_years))
   if (open_years) filters.push((entry) => within(entry.openDate, open_years))
   if (updated_date) filters.push((entry) => within(entry.updatedDate, updated_date))
   if (filters.length === 0) return null
-  return (entry) => {
+  return (entry, span) => {
     let all: Verdict = 'yes'
     for (const filter of filters) {
-      const one = filter(entry)
+      const one = filter(entry, span)
       if (one === 'no') return 'no'
       if (one === 'unknown') all = 'unknown'
     }
@@ -57,11 +58,8 @@ function isCollectedFor({ collectArea, title }: CatalogueEntry, area: string): V
 }
 
 /** The survey date; where the listing has none, the years that the names tell. */
-function surveyed(entry: CatalogueEntry): string | null {
-  if (entry.surveyDate !== null) return entry.surveyDate
-  const span = coverage(entry)
-  return span && `${span.from}01-${span.to}12`
-}
+const surveyed = ({ surveyDate }: CatalogueEntry, span: YearSpan | null): string | null =>
+  surveyDate ?? (span && `${span.from}01-${span.to}12`)
 
 /** Both sides are a date or a range of `yyyy`, `yyyymm`, `yyyymmdd` (the entry's may have dashes: `yyyy-mm-dd`); they must overlap. */
 function within(date: string | null, wanted: string): Verdict {

@@ -2,7 +2,7 @@
 import type { SearchInput } from '../../../shared/cacheable/search-estat-data.ts'
 import type { CatalogueEntry } from '../../ports.ts'
 import { analyse } from './analyse.ts'
-import { lexiconOf, type SearchIndex } from './build-index.ts'
+import { lexiconOf, type SearchIndex, spanAt } from './build-index.ts'
 import { type Position, readCursor, writeCursor } from './cursor.ts'
 import { filterOf } from './filters.ts'
 import type { Understanding } from './model.ts'
@@ -79,7 +79,7 @@ function scoreAll(index: SearchIndex, input: SearchInput, scorer: Scorer): Found
   const counts = { tables: 0, complete: 0, listings: 0, unfiltered: 0 }
   index.entries.forEach((entry, row) => {
     const scored = scorer.score(row)
-    const fits = scored && filter ? filter(entry) : 'yes'
+    const fits = scored && filter ? filter(entry, spanAt(index, row)) : 'yes'
     if (!scored || fits === 'no') return
     unsure[row] = Number(fits === 'unknown')
     scores[row] = scored.score - (fits === 'unknown' ? UNSURE : 0)
@@ -93,15 +93,16 @@ function scoreAll(index: SearchIndex, input: SearchInput, scorer: Scorer): Found
 
 /** The row that stands for each series: the newest edition, unless the question prefers another. */
 function bestOfSeries({ seriesAt, seriesRows }: SearchIndex, { scores, unsure }: Found, scorer: Scorer): number[] {
+  const worth = (row: number): number => scorer.prefer(row) - UNSURE * (unsure[row] ?? 0)
   const best: number[] = []
   for (let series = 0; series + 1 < seriesAt.length; series += 1) {
-    const rows = seriesRows
-      .subarray(seriesAt[series], seriesAt[series + 1])
-      .filter((row) => !Number.isNaN(scores[row] ?? Number.NaN))
-    const worth = (row: number): number => scorer.prefer(row) - UNSURE * (unsure[row] ?? 0)
-    const [newest, ...older] = rows
-    if (newest === undefined) continue
-    best.push(older.reduce((chosen, row) => (worth(row) > worth(chosen) ? row : chosen), newest))
+    let chosen = -1
+    for (let at = seriesAt[series] ?? 0; at < (seriesAt[series + 1] ?? 0); at += 1) {
+      const row = seriesRows[at] ?? 0
+      if (Number.isNaN(scores[row] ?? Number.NaN)) continue
+      if (chosen < 0 || worth(row) > worth(chosen)) chosen = row
+    }
+    if (chosen >= 0) best.push(chosen)
   }
   return best
 }
