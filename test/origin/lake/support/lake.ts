@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Duck, type DuckRow, openDuck, sqlList } from '../../../../origin/adapters/duckdb.ts'
+import { localCatalog } from '../../../../origin/adapters/catalog-local.ts'
 import { parquetDuckdb } from '../../../../origin/adapters/parquet-duckdb.ts'
 import { localStore } from '../../../../origin/adapters/store-local.ts'
 
@@ -19,6 +20,7 @@ export async function openLake() {
     dataDir,
     store,
     parquet,
+    tables: localCatalog({ store, root: join(dataDir, 'lake') }),
     duck,
     /** Rows of the objects under `keys`. */
     async read(keys: readonly string[], select = '*'): Promise<readonly DuckRow[]> {

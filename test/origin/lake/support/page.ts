@@ -76,6 +76,7 @@ export const jobOf = (meta: TableMeta, pages: readonly string[], more: Partial<P
   fetchId: 'f1',
   retrievedAt: '2026-11-20T19:00:00.123+09:00',
   dataType: 'generic',
+  properties: {},
   key: `estat/parquet/${meta.info.id}/${Math.random().toString(36).slice(2)}.parquet`,
   ...more,
 })

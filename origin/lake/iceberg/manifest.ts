@@ -1,0 +1,139 @@
+/** Manifests and manifest lists: their records, and the files that hold them. */
+import { fault } from '../../../shared/fault.ts'
+import { decodeAvro, encodeAvro } from './avro.ts'
+import { MANIFEST_ENTRY_SCHEMA, MANIFEST_FILE_SCHEMA } from './manifest-schema.ts'
+import { DATASET_SPEC, type TableMetadata, currentSchema } from './metadata.ts'
+
+export type IntMap<T> = readonly { readonly key: number; readonly value: T }[] | null
+
+/** `data_file`, content 0. The fields are the specification's own. */
+export interface DataFile {
+  readonly content: number
+  readonly file_path: string
+  readonly file_format: string
+  readonly partition: { readonly dataset_id: string | null }
+  readonly record_count: bigint
+  readonly file_size_in_bytes: bigint
+  readonly column_sizes: IntMap<bigint>
+  readonly value_counts: IntMap<bigint>
+  readonly null_value_counts: IntMap<bigint>
+  readonly nan_value_counts: IntMap<bigint>
+  readonly lower_bounds: IntMap<Uint8Array>
+  readonly upper_bounds: IntMap<Uint8Array>
+  readonly key_metadata: Uint8Array | null
+  readonly split_offsets: readonly bigint[] | null
+  readonly equality_ids: readonly number[] | null
+  readonly sort_order_id: number | null
+}
+
+/** Status of a manifest entry. */
+export const EXISTING = 0
+export const ADDED = 1
+export const DELETED = 2
+
+export interface ManifestEntry {
+  readonly status: number
+  readonly snapshot_id: bigint | null
+  readonly sequence_number: bigint | null
+  readonly file_sequence_number: bigint | null
+  readonly data_file: DataFile
+}
+
+/** One line of a manifest list. */
+export interface ManifestFile {
+  readonly manifest_path: string
+  readonly manifest_length: bigint
+  readonly partition_spec_id: number
+  /** 0 data, 1 deletes. */
+  readonly content: number
+  readonly sequence_number: bigint
+  readonly min_sequence_number: bigint
+  readonly added_snapshot_id: bigint
+  readonly added_files_count: number
+  readonly existing_files_count: number
+  readonly deleted_files_count: number
+  readonly added_rows_count: bigint
+  readonly existing_rows_count: bigint
+  readonly deleted_rows_count: bigint
+  readonly partitions:
+    | readonly {
+        readonly contains_null: boolean
+        readonly contains_nan: boolean | null
+        readonly lower_bound: Uint8Array | null
+        readonly upper_bound: Uint8Array | null
+      }[]
+    | null
+  readonly key_metadata: Uint8Array | null
+}
+
+/** @param metadata Of the snapshot that the manifest is written for. */
+export const encodeManifest = (
+  entries: readonly ManifestEntry[],
+  metadata: TableMetadata,
+  sync: Uint8Array,
+): Promise<Uint8Array> => {
+  const schema = currentSchema(metadata)
+  const header = {
+    schema: JSON.stringify(schema),
+    'schema-id': String(schema['schema-id']),
+    'partition-spec': JSON.stringify(DATASET_SPEC.fields),
+    'partition-spec-id': String(metadata['default-spec-id']),
+    'format-version': '2',
+    content: 'data',
+  }
+  return encodeAvro(MANIFEST_ENTRY_SCHEMA, entries, header, sync)
+}
+
+/** Entries with what they inherit from the list filled in (specification, "Sequence Number Inheritance"). */
+export async function decodeManifest(bytes: Uint8Array, from: ManifestFile): Promise<readonly ManifestEntry[]> {
+  const { records } = await decodeAvro(bytes)
+  return (records as readonly ManifestEntry[]).map((entry) => {
+    if (entry.data_file.content !== 0) throw deletesFault()
+    const inherits = entry.status === ADDED
+    return {
+      ...entry,
+      snapshot_id: entry.snapshot_id ?? from.added_snapshot_id,
+      sequence_number: entry.sequence_number ?? (inherits ? from.sequence_number : 0n),
+      file_sequence_number: entry.file_sequence_number ?? (inherits ? from.sequence_number : null),
+    }
+  })
+}
+
+export const encodeManifestList = (
+  manifests: readonly ManifestFile[],
+  header: Readonly<Record<string, string>>,
+  sync: Uint8Array,
+): Promise<Uint8Array> => encodeAvro(MANIFEST_FILE_SCHEMA, manifests, { ...header, 'format-version': '2' }, sync)
+
+/** @throws Fault DATA_TRANSFORM_ERROR where the snapshot has delete files, which only other engines write. */
+export async function decodeManifestList(bytes: Uint8Array): Promise<readonly ManifestFile[]> {
+  const { records, schema } = await decodeAvro(bytes)
+  const names = namesById(schema)
+  const lines = records.map((record) => canonical(record as Record<string, unknown>, names))
+  if (lines.some(({ content }) => content !== 0)) throw deletesFault()
+  return lines
+}
+
+const deletesFault = () =>
+  fault(
+    'DATA_TRANSFORM_ERROR',
+    'Another engine deleted single rows of this table, which this server does not read yet.',
+    {
+      hint: 'Run OPTIMIZE (or a rewrite of data files) in that engine, then call again.',
+    },
+  )
+
+/** Field ids of a record's fields to the names its writer used. */
+function namesById(schema: unknown): ReadonlyMap<number, string> {
+  const { fields } = schema as { fields: readonly { name: string; 'field-id'?: number }[] }
+  return new Map(fields.flatMap(({ name, 'field-id': id }) => (id === undefined ? [] : [[id, name] as const])))
+}
+
+/** Under the specification's names: early writers called 504 `added_data_files_count`, and fields are known by id. */
+function canonical(record: Record<string, unknown>, names: ReadonlyMap<number, string>): ManifestFile {
+  const entries = MANIFEST_FILE_SCHEMA.fields.map(({ name, 'field-id': id }) => [
+    name,
+    record[names.get(id) ?? name] ?? null,
+  ])
+  return Object.fromEntries(entries) as ManifestFile
+}

@@ -1,0 +1,70 @@
+/** A table as the rest of the product sees it. */
+import { fault } from '../../../shared/fault.ts'
+import type { LakeFile, LakeTable } from '../ports.ts'
+import { DELETED, type ManifestEntry, type ManifestFile } from './manifest.ts'
+import { type TableMetadata, currentSchema, currentSnapshot } from './metadata.ts'
+import { columnsOf } from './schema.ts'
+
+/** Where a table lies: its metadata says `location`, and the store knows it under `prefix`. */
+export interface TablePlace {
+  readonly tenant: string
+  readonly name: string
+  /** `<tenant>/iceberg/<name>`. */
+  readonly prefix: string
+}
+
+export const placeOf = (tenant: string, name: string): TablePlace => ({
+  tenant,
+  name,
+  prefix: `${tenant}/iceberg/${name}`,
+})
+
+/**
+ * The key of a path that metadata or manifests name. What counts is the part below the table's own location, so that
+ * a data folder that was moved (or a bucket that was copied) still loads.
+ * @throws Fault DATA_TRANSFORM_ERROR where the path lies outside the table.
+ */
+export function keyOf(path: string, metadata: TableMetadata, { prefix }: TablePlace): string {
+  const base = `${metadata.location.replace(/\/$/, '')}/`
+  if (!path.startsWith(base)) throw fault('DATA_TRANSFORM_ERROR', 'A file of the table lies outside the table.')
+  return `${prefix}/${path.slice(base.length)}`
+}
+
+/** Rows in the live files of a snapshot. */
+export const rowsIn = (manifests: readonly ManifestFile[]): number =>
+  manifests.reduce((sum, line) => sum + Number(line.added_rows_count) + Number(line.existing_rows_count), 0)
+
+/** @param entries All entries of all manifests of the current snapshot. */
+export function tableView(
+  metadata: TableMetadata,
+  manifests: readonly ManifestFile[],
+  entries: readonly ManifestEntry[],
+  place: TablePlace,
+): LakeTable {
+  return {
+    tenant: place.tenant,
+    name: place.name,
+    uuid: metadata['table-uuid'],
+    columns: columnsOf(currentSchema(metadata)),
+    rows: rowsIn(manifests),
+    snapshotId: idText(currentSnapshot(metadata)?.['snapshot-id']),
+    snapshots: (metadata.snapshots ?? []).map((snapshot) => ({
+      id: String(snapshot['snapshot-id']),
+      parentId: idText(snapshot['parent-snapshot-id']),
+      at: snapshot['timestamp-ms'],
+      operation: snapshot.summary.operation,
+      totalRows: Number(snapshot.summary['total-records'] ?? 0),
+    })),
+    files: entries.filter(({ status }) => status !== DELETED).map((entry) => lakeFile(entry, metadata, place)),
+    properties: metadata.properties ?? {},
+  }
+}
+
+const lakeFile = ({ data_file: file }: ManifestEntry, metadata: TableMetadata, place: TablePlace): LakeFile => ({
+  key: keyOf(file.file_path, metadata, place),
+  rows: Number(file.record_count),
+  bytes: Number(file.file_size_in_bytes),
+  datasetId: file.partition.dataset_id ?? '',
+})
+
+const idText = (id: unknown): string | null => (typeof id === 'number' || typeof id === 'bigint' ? String(id) : null)
