@@ -33,7 +33,18 @@ export async function inspectParquet(duck: Duck, path: string, key: string, sign
     stats,
     datasetId: datasetOf(stats),
     splitOffsets: groups.map(({ start }) => Number(start)),
+    properties: await propertiesOf(duck, path, signal),
   }
+}
+
+/** Key-value metadata is bytes in DuckDB's eyes; ours is UTF-8. */
+async function propertiesOf(duck: Duck, path: string, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+  const rows = await duck.rows(
+    `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata(${sqlText(path)})
+    WHERE starts_with(decode(key), 'estat.')`,
+    signal,
+  )
+  return Object.fromEntries(rows.map(({ key, value }) => [String(key), String(value)]))
 }
 
 const NOT_OURS = { hint: 'Give a file that transform_to_parquet wrote.' } as const

@@ -20,6 +20,13 @@ export interface FetchConstants {
   readonly retrievedAt: string
 }
 
+/** A Parquet file to write. */
+export interface Target {
+  readonly path: string
+  /** Key-value metadata of the file. */
+  readonly properties: Readonly<Record<string, string>>
+}
+
 /**
  * Reads the cut rows of one page into table `cells`, in order of codes. Every axis e-Stat knows is read, also those
  * that the metadata lacks, so that a cell with an unexpected axis is seen and not silently cut.
@@ -48,12 +55,12 @@ export function countCellsSql(axes: readonly Axis[]): string {
 export const NEW_UNITS_SQL =
   'SELECT DISTINCT unit FROM cells WHERE unit IS NOT NULL AND unit NOT IN (SELECT unit FROM dim_unit)'
 
-/** Writes `cells`, joined with the dimension tables, to a Parquet file at `path`. */
+/** Writes `cells`, joined with the dimension tables, to a Parquet file. */
 export function copyCellsSql(
   planned: readonly PlannedColumn[],
   axes: readonly Axis[],
   constants: FetchConstants,
-  path: string,
+  { path, properties }: Target,
 ): string {
   const hasTime = axes.some(({ id }) => id === 'time')
   const columns = planned.map(
@@ -67,14 +74,14 @@ export function copyCellsSql(
     LEFT JOIN dim_annotation ON dim_annotation.code = c.annotation`
   return copySql(
     select,
-    path,
+    { path, properties },
     planned.map(({ column }) => column),
   )
 }
 
-/** Puts the parts, in order, into one Parquet file at `path`. */
-export const mergeSql = (parts: readonly string[], path: string, columns: readonly LakeColumn[]): string =>
-  copySql(`SELECT * FROM read_parquet(${sqlList(parts)})`, path, columns)
+/** Puts the parts, in order, into one Parquet file. */
+export const mergeSql = (parts: readonly string[], target: Target, columns: readonly LakeColumn[]): string =>
+  copySql(`SELECT * FROM read_parquet(${sqlList(parts)})`, target, columns)
 
 /** The dimension table of an axis. */
 export const dimension = (axis: string): string => sqlName(`dim_${axis}`)
@@ -90,10 +97,12 @@ export const SQL_TYPES: Readonly<Record<LakeColumn['type'], string>> = {
 }
 
 /** Parquet v1 pages and microseconds: Athena reads neither v2 encodings nor nanoseconds reliably (reference/lake.md). */
-function copySql(select: string, path: string, columns: readonly LakeColumn[]): string {
+function copySql(select: string, { path, properties }: Target, columns: readonly LakeColumn[]): string {
   const fieldIds = columns.map(({ name, fieldId }) => `${sqlName(name)}: ${fieldId}`).join(', ')
+  const pairs = Object.entries(properties).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`)
+  const metadata = pairs.length === 0 ? '' : `, KV_METADATA {${pairs.join(', ')}}`
   return `COPY (${select}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1,
-    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, FIELD_IDS {${fieldIds}})`
+    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, FIELD_IDS {${fieldIds}}${metadata})`
 }
 
 function sourceSql(source: ColumnSource, constants: FetchConstants, hasTime: boolean): string {

@@ -99,7 +99,7 @@ async function writeJob(work: Work): Promise<ParquetFile> {
   if (rows === 0) throw fault('NO_DATA', 'The fetch holds no rows to write.')
   const columns = planColumns(job.meta, job.dataType).map(({ column }) => column)
   const whole = join(folder, 'whole.parquet')
-  if (parts.length > 1) await duck.rows(mergeSql(parts, whole, columns), signal)
+  if (parts.length > 1) await duck.rows(mergeSql(parts, { path: whole, properties: job.properties }, columns), signal)
   const path = parts.length > 1 ? whole : (parts[0] as string)
   const file = await inspectParquet(duck, path, job.key, signal)
   if (file.rows !== rows)
@@ -125,7 +125,10 @@ async function writePage(work: Work, axes: readonly Axis[], key: string, part: s
     fetchId: job.fetchId,
     retrievedAt: new Date(job.retrievedAt).toISOString(),
   }
-  await duck.rows(copyCellsSql(planColumns(job.meta, job.dataType), axes, constants, part), signal)
+  await duck.rows(
+    copyCellsSql(planColumns(job.meta, job.dataType), axes, constants, { path: part, properties: job.properties }),
+    signal,
+  )
   return rows
 }
 

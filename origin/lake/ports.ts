@@ -41,6 +41,8 @@ export interface ParquetFile {
   readonly datasetId: string
   /** Byte offsets of the row groups, ascending. */
   readonly splitOffsets: readonly number[]
+  /** Key-value metadata of the file that is ours (keys begin with `estat.`): it carries its own source. */
+  readonly properties: Readonly<Record<string, string>>
 }
 
 export interface ParquetJob {
@@ -54,6 +56,8 @@ export interface ParquetJob {
   /** ISO 8601 with zone. */
   readonly retrievedAt: string
   readonly dataType: DataType
+  /** Goes into the file's key-value metadata; keys begin with `estat.`. */
+  readonly properties: Readonly<Record<string, string>>
   /** Where the file goes. */
   readonly key: string
 }

@@ -32,6 +32,14 @@ const rowsOf = async ({ key }: ParquetFile, select = '*') => lake.read([key], se
 const leftovers = () => readdir(join(lake.dataDir, 'tmp'))
 
 describe('a page as Parquet', () => {
+  it('carries its own source in key-value metadata, through a merge too', async () => {
+    const properties = { 'estat.source': JSON.stringify({ title: '人口「A」の\'表\'', unit: '10億円' }) }
+    const body = (code: string) => bodyOf({ '@area': code, '@time': '2020000000', $: '1' })
+    const file = await write([body('00000'), body('13000')], AREA_TIME, { properties })
+    expect([file.rows, file.properties]).toEqual([2, properties])
+    expect((await lake.parquet.inspect(file.key, calm)).properties).toEqual(properties)
+  })
+
   it('gives every cell its value, names, dates, unit and origin', async () => {
     const value = { '@area': '13000', '@time': '2024000406', '@unit': '10億円', $: '102.5' }
     const roles = { area: { '13000': 'part' } } as const
