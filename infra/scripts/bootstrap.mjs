@@ -112,7 +112,7 @@ function handOver(node, args, supervised) {
     stdio: supervised ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
   })
   const forget = passSignals(child)
-  watchParent(() => child.kill('SIGTERM'))
+  watchNpm(() => child.kill('SIGTERM'))
   child.on('error', () => stop(`Node could not be started: ${node}`))
   child.on('exit', (code, signal) => {
     if (!signal) process.exit(code ?? 1)
@@ -121,17 +121,37 @@ function handOver(node, args, supervised) {
   })
 }
 
-/** Calls back once when the npm that started this process is gone (killed: it passes every other signal on).
- * @param {() => void} gone */
-function watchParent(gone) {
+/**
+ * Calls back once when the npm that started this process is gone: killed, for it passes every other signal on.
+ * @param {() => void} gone
+ */
+function watchNpm(gone) {
   if (!process.env.npm_lifecycle_event) return
   const parent = process.ppid
+  // npm runs a script by a shell; some shells step aside for the last command, and then npm is the parent itself.
+  const viaShell = procfs(parent, 'cmdline').includes(process.env.npm_lifecycle_script ?? '\0')
+  const npm = viaShell ? parentOf(parent) : null
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    if (process.ppid === parent && (npm === null || parentOf(parent) === npm)) return
     clearInterval(timer)
     gone()
   }, 500)
   timer.unref()
+}
+
+/** proc(5): in `stat`, the parent is the second field after the name in parentheses. @param {number} pid */
+function parentOf(pid) {
+  const stat = procfs(pid, 'stat')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? null
+}
+
+/** A file of a process, or nothing where it or the whole of /proc is absent. @param {number} pid @param {string} name */
+function procfs(pid, name) {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 if (!atLeast(process.version, OLDEST_NODE))

@@ -1,6 +1,7 @@
 /** The pure parts of `npm start`: settings, plan of children, what is printed. */
 import { describe, expect, it } from 'vitest'
 import { CLIENTS, announcement } from '../../infra/scripts/start/client-config.ts'
+import { kvNamespaceId } from '../../infra/scripts/start/local-key.ts'
 import { planChildren } from '../../infra/scripts/start/plan.ts'
 import { readPorts, readSettings } from '../../infra/scripts/start/settings.ts'
 
@@ -71,6 +72,21 @@ describe('the plan of children', () => {
     })
     expect(origin.env).toMatchObject({ HOST: '127.0.0.1', ORIGIN_PUBLIC_KEYS: JSON.stringify([okp]) })
     expect(edgeEnvFile.text).not.toContain('far.example')
+  })
+})
+
+describe('settings', () => {
+  it('tells all wrong ones at once, never their values', () => {
+    expect(() => plan({ ...ENV, LOG_LEVEL: 'hush-hush', AUTH_MODE: 'hush-hush' })).toThrow(/LOG_LEVEL[^]*AUTH_MODE/)
+    expect(() => plan({ ...ENV, LOG_LEVEL: 'hush-hush' })).not.toThrow(/hush-hush/)
+  })
+
+  it('finds the KV namespace as wrangler names it on this disk', () => {
+    const table = '[[kv_namespaces]]\nbinding = "OTHER"\nid = "o"\n\n[[kv_namespaces]]\nbinding = "KEYS"\n'
+    expect(kvNamespaceId(table)).toBe('KEYS')
+    expect(kvNamespaceId(`${table}id = "k"\n[vars]\npreview_id = "x"\n`)).toBe('k')
+    expect(kvNamespaceId(`${table}id = "k"\npreview_id = "p"`)).toBe('p')
+    expect(() => kvNamespaceId('[vars]\nbinding = "KEYS"')).toThrow('wrangler.toml has no')
   })
 })
 

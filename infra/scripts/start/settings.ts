@@ -59,17 +59,22 @@ export function readSettings(env: Env, ports: Ports, state: Pick<LocalState, 'si
     ORIGIN_URL: urlOf(ports.origin),
     CALLER_SIGNING_KEY: JSON.stringify(state.signing.private),
   }
-  const { ESTAT_DATA_DIR, S3_BUCKET, ESTAT_APP_ID } = checked(() => parseConfig(OriginConfig, origin))
-  checked(() => parseConfig(EdgeConfig, edge))
+  const problems: string[] = []
+  const config = checked(() => parseConfig(OriginConfig, origin), problems)
+  checked(() => parseConfig(EdgeConfig, edge), problems)
+  if (!config || problems.length > 0) throw new StartError(problems.join('\n'))
+  const { ESTAT_DATA_DIR, S3_BUCKET, ESTAT_APP_ID } = config
   return { ports, origin, edge, dataDir: ESTAT_DATA_DIR, bucket: S3_BUCKET, live: ESTAT_APP_ID !== undefined }
 }
 
-function checked<T>(parse: () => T): T {
+/** What `parse` answers, or null with its complaint added to `problems`: all wrong settings are told at once. */
+function checked<T>(parse: () => T, problems: string[]): T | null {
   try {
     return parse()
   } catch (error) {
-    if (error instanceof ConfigError) throw new StartError(error.message)
-    throw error
+    if (!(error instanceof ConfigError)) throw error
+    problems.push(error.message)
+    return null
   }
 }
 
