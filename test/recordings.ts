@@ -67,6 +67,3 @@ export function readCells(file: string): Recording {
   if (read === undefined || id === undefined) throw new Error(`No reader for ${file}.`)
   return { file, id, cells: read(readRecording(file)) }
 }
-
-/** All of them. */
-export const readAllCells = (): readonly Recording[] => valueRecordings.map(readCells)
