@@ -86,6 +86,24 @@ export const OriginConfig = z.object({
     .string()
     .optional()
     .describe('Application ID of e-Stat. Without it the bundled sample answers. A secret.'),
+  ESTAT_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Scheme and host that answer for e-Stat, where a proxy or a stand-in does; e-Stat itself where absent.'),
+  ESTAT_CALL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(45)
+    .default(20)
+    .describe('Budget of one tool call, seconds. Clients give up after a minute at the latest.'),
+  ESTAT_CALL_ROWS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5_000_000)
+    .default(500_000)
+    .describe('Rows that one call may fetch; a larger selection is refused with its size.'),
   S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a bucket name')

@@ -40,6 +40,13 @@ export interface CallLimits {
   readonly millis: number
 }
 
+/** Results are made once and never changed. */
+export type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T
+
 export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need extends keyof Ports> {
   /** snake_case, after its file. */
   readonly name: string
@@ -59,9 +66,9 @@ export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need 
   readonly cache: CachePolicy | null
   /** The ports `run` is given, and no others. One that the configuration lacks fails at start-up. */
   readonly needs: readonly Need[]
-  run(input: z.infer<In>, ports: Pick<Ports, Need>, context: CallContext): Promise<z.infer<Out>>
+  run(input: z.infer<In>, ports: Pick<Ports, Need>, context: CallContext): Promise<DeepReadonly<z.infer<Out>>>
   /** The text twin: some clients show the model only this. */
-  render(result: z.infer<Out>): string
+  render(result: DeepReadonly<z.infer<Out>>): string
 }
 
 /** Identity, for inference. */

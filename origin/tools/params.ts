@@ -45,6 +45,9 @@ export const convertToJapanese = z
   .default(true)
   .describe('Names beside codes in the rows; false gives codes alone.')
 
+/** A cell of an e-Stat row. */
+const dataCell = z.union([z.string(), z.number(), z.null()])
+/** A cell of a query's answer. */
 export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 export const counts = z.object({
@@ -56,8 +59,8 @@ export const counts = z.object({
 /** Packed rows: constant columns lifted into `fixed`, rows as arrays in the order of `columns`. */
 export const packedRows = {
   columns: z.array(z.string()).describe('Names of the cells of each row, in order.'),
-  fixed: z.record(z.string(), cell).describe('Columns that are the same in every row.'),
-  rows: z.array(z.array(cell)),
+  fixed: z.record(z.string(), dataCell).describe('Columns that are the same in every row.'),
+  rows: z.array(z.array(dataCell)),
   legend: z.record(z.string(), z.record(z.string(), z.string())).describe('Column of codes to code to name.'),
   symbols: z.record(z.string(), z.string()).describe('Symbols of missing values and what they mean in this table.'),
 }
@@ -72,13 +75,13 @@ export const source = z.object({
   organisation: z.string(),
   table_url: z.string(),
   updated_date: z.string().nullable(),
-  retrieved_at: z.string(),
+  retrieved_at: z.string().nullable(),
   origin: z.enum(['live', 'lake', 'sample']),
   credit: z.string(),
+  credit_en: z.string(),
   citation: z.string().describe('Ready to paste beside the figures.'),
   note: z.string().nullable().describe('What must be known of this source: a bundled sample, an excerpt.'),
 })
-export type Source = z.infer<typeof source>
 
 /** What a fetch kept. */
 export const kept = {

@@ -126,7 +126,7 @@ function toOutput(found: SearchOutcome, input: SearchInput, catalogue: StatsCata
         to: understood.years.to === 9999 ? null : understood.years.to,
       },
       areas: understood.areas.map(({ name, prefecture }) => ({ name, prefecture_code: prefecture })),
-      surveys: understood.surveys.filter(({ named }) => named).map(({ code, name }) => ({ code, name })),
+      surveys: understood.surveys.filter(({ by }) => by !== 'dictionary').map(({ code, name }) => ({ code, name })),
       all_words: found.complete,
       filter_unknown: found.unfiltered,
     },

@@ -1,0 +1,57 @@
+/**
+ * The embedded stack: this disk, DuckDB, and e-Stat itself or, without an application ID, the bundled figures served
+ * by the stand-in. No account is needed.
+ */
+import { isAbsolute, join, resolve } from 'node:path'
+import { localCatalog } from './adapters/catalog-local.ts'
+import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
+import { queryDuckdb } from './adapters/query-duckdb.ts'
+import { statsHttp } from './adapters/stats-http.ts'
+import { localStore } from './adapters/store-local.ts'
+import type { Ports, StatsSource } from './ports.ts'
+import { loadSample, type Sample } from './sample/load-sample.ts'
+import { createStandin } from './standin/standin.ts'
+
+export interface EmbeddedOptions {
+  /** Folder of lake and work in progress; relative ones are of the current folder. */
+  readonly dataDir: string
+  readonly bucket: string
+  /** Null: the bundled sample answers. */
+  readonly appId: string | null
+  /** Scheme and host of e-Stat, where it is not e-Stat's own. */
+  readonly baseUrl?: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+/** What the stand-in takes in place of an application ID: no secret, it opens nothing. */
+const SAMPLE_ID = 'bundled-sample'
+
+export function embeddedPorts({ dataDir, bucket, appId, baseUrl, now }: EmbeddedOptions): Ports {
+  const root = isAbsolute(dataDir) ? dataDir : resolve(dataDir)
+  const tempDir = join(root, 'tmp')
+  const store = localStore({ dataDir: root, bucket })
+  const sample = loadSample()
+  const live = { send: (request: Request) => fetch(request), origin: 'live' as const, now }
+  return {
+    stats: appId === null ? sampleSource(sample, now) : statsHttp({ ...live, appId, ...(baseUrl ? { baseUrl } : {}) }),
+    catalogue: sample.catalogue,
+    store,
+    parquet: parquetDuckdb({ store, tempDir }),
+    tables: localCatalog({ store, root: join(root, bucket) }),
+    engine: queryDuckdb({ store, tempDir }),
+  }
+}
+
+/** The bundled figures as e-Stat would give them, through the same client. */
+export function sampleSource(sample: Sample, now: () => number): StatsSource {
+  return statsHttp({
+    send: createStandin({ tables: sample.tables, accepts: [SAMPLE_ID], now }),
+    appId: SAMPLE_ID,
+    origin: 'sample',
+    extents: sample.extents,
+    recorded: sample.retrieved,
+    knownIds: new Set(sample.catalogue.entries().map(({ id }) => id)),
+    now,
+  })
+}

@@ -1,0 +1,70 @@
+/** Entry of the origin: reads the environment, builds the adapters, serves until it is told to stop. */
+import { randomUUID } from 'node:crypto'
+import { serve } from '@hono/node-server'
+import { ConfigError, OriginConfig, parseConfig } from '../shared/config.ts'
+import { SERVER_INFO } from '../shared/server-info.ts'
+import { createOrigin } from './app.ts'
+import { authenticator } from './authenticate.ts'
+import { embeddedPorts } from './embedded.ts'
+import { healthOf } from './health.ts'
+import { describeError, type Log, logger } from './log.ts'
+import { createMcpEndpoint } from './mcp.ts'
+import { TOOLS } from './tools/registry.ts'
+
+/** Requests under way get this long to end after SIGTERM, milliseconds. */
+const DRAIN_MS = 4_000
+
+function start(config: OriginConfig, log: Log): void {
+  const now = (): number => Date.now()
+  const ports = embeddedPorts({
+    dataDir: config.ESTAT_DATA_DIR,
+    bucket: config.S3_BUCKET,
+    appId: config.ESTAT_APP_ID ?? null,
+    ...(config.ESTAT_BASE_URL === undefined ? {} : { baseUrl: config.ESTAT_BASE_URL }),
+    now,
+  })
+  const report = (error: unknown, where: string): void => log('error', 'failed', { where, ...describeError(error) })
+  const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
+  const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
+  const mcp = createMcpEndpoint({ ...calls, report })
+  const app = createOrigin({
+    ...calls,
+    mcp,
+    report,
+    authenticate: authenticator({ edgeKeys: config.ORIGIN_PUBLIC_KEYS, adminKeys: config.ORIGIN_ADMIN_KEYS, now }),
+    health: () => healthOf({ store: ports.store, source: ports.stats.origin, version: SERVER_INFO.version, now }),
+  })
+  const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, ({ port }) =>
+    log('info', 'listening', { port, source: ports.stats.origin }),
+  )
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    const taken = error.code === 'EADDRINUSE'
+    process.stderr.write(
+      taken ? `Port ${config.PORT} is taken. Choose another with PORT.\n` : `Cannot listen: ${error.code}\n`,
+    )
+    process.exit(1)
+  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      log('info', 'stopping', { signal })
+      void mcp.close()
+      server.close(() => process.exit(0))
+      setTimeout(() => process.exit(0), DRAIN_MS).unref()
+    })
+}
+
+/** Sortable by time, unique in any number of processes: `20261120T103000Z-1b9d6bcd`. */
+function newFetchId(): string {
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  return `${time}-${randomUUID().slice(0, 8)}`
+}
+
+try {
+  const config = parseConfig(OriginConfig, process.env)
+  const write = (line: string): void => void process.stdout.write(line)
+  start(config, logger({ level: config.LOG_LEVEL, now: () => Date.now(), write }))
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

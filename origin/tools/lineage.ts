@@ -1,0 +1,57 @@
+/**
+ * Where a dataset in the lake came from: written into each Parquet file, and from there into the properties of the
+ * table that takes it, so that every answer from the lake can be cited.
+ */
+import { measureAxes } from '../estat/measure.ts'
+import type { Extent, TableInfo } from '../estat/model.ts'
+import { type SourceInfo, sourceOf } from '../estat/source.ts'
+import type { FetchManifest } from '../jobs/manifest.ts'
+import type { LakeTable, ParquetFile } from '../lake/ports.ts'
+import type { SourceOrigin } from '../ports.ts'
+
+export interface Lineage {
+  readonly info: TableInfo
+  readonly extent: Extent | null
+  readonly recordedAt: string | null
+  readonly retrieved_at: string
+  readonly origin: SourceOrigin
+  /** What the fetch was narrowed to; empty for the whole table. */
+  readonly filters: Readonly<Record<string, string>>
+  /** Axes whose codes say what is measured. */
+  readonly measureAxes: readonly string[]
+}
+
+const FILE_KEY = 'estat.source'
+const datasetKey = (id: string): string => `estat.dataset.${id}`
+
+export function lineageOf({ meta, retrieved_at, origin, filters }: FetchManifest): Readonly<Record<string, string>> {
+  const { info, extent, recordedAt = null } = meta
+  const axes = measureAxes(meta).map(({ id }) => id)
+  const lineage: Lineage = { info, extent, recordedAt, retrieved_at, origin, filters, measureAxes: axes }
+  return { [FILE_KEY]: JSON.stringify(lineage) }
+}
+
+/** The table properties that loading a file sets. */
+export function propertiesOf({ datasetId, properties }: ParquetFile): Readonly<Record<string, string>> {
+  const lineage = properties[FILE_KEY]
+  return lineage === undefined ? {} : { [datasetKey(datasetId)]: lineage }
+}
+
+/** The sources of every dataset whose rows are in the table, in order of id. Figures from SQL are derived ones. */
+export function sourcesOfTable(table: LakeTable, derived: boolean): readonly SourceInfo[] {
+  const ids = [...new Set(table.files.map(({ datasetId }) => datasetId))].toSorted()
+  return ids.flatMap((id) => {
+    const text = table.properties[datasetKey(id)]
+    if (text === undefined) return []
+    const { info, extent, recordedAt, retrieved_at, origin } = JSON.parse(text) as Lineage
+    const context = {
+      retrievedAt: retrieved_at,
+      origin: 'lake',
+      fetchedFrom: origin,
+      extent,
+      recordedAt,
+      derived,
+    } as const
+    return [sourceOf(info, context)]
+  })
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import { defineTool } from './define-tool.ts'
+import { keyOf } from './lake-path.ts'
+import { propertiesOf, sourcesOfTable } from './lineage.ts'
+import { KEEPS, source, tableName } from './params.ts'
+
+export const loadToIceberg = defineTool({
+  name: 'load_to_iceberg',
+  version: 1,
+  title: 'Icebergテーブルに登録 · Load into an Iceberg table',
+  description: [
+    'Loads one Parquet file of transform_to_parquet into an Iceberg table of the lake, atomically. The default replaces what that dataset had in the table, so loading twice gives the same table; other datasets in it stay. A load that dies leaves the old table whole.',
+    'Then ask with analyze_with_athena.',
+    'ParquetをIcebergテーブルに登録します。同じデータを二度登録しても行は重複しません。',
+  ].join(' '),
+  input: z.object({
+    table_name: tableName,
+    s3_parquet_path: z.string().describe('s3_parquet_path of transform_to_parquet.'),
+    create_if_not_exists: z.boolean().default(true).describe('Create the table where it does not exist yet.'),
+    mode: z
+      .enum(['replace', 'append'])
+      .default('replace')
+      .describe('"replace": rows of this dataset are replaced. "append": added beside those there; may repeat rows.'),
+  }),
+  output: z.object({
+    success: z.literal(true),
+    table_name: z.string(),
+    dataset_id: z.string(),
+    mode: z.enum(['replace', 'append']),
+    created: z.boolean(),
+    rows_before: z.int().describe('Rows in the table before.'),
+    rows_loaded: z.int().describe('Rows of the file.'),
+    rows_after: z.int().describe('Rows in the table now.'),
+    snapshot_id: z.string(),
+    snapshots: z.int().describe('Snapshots that the table keeps.'),
+    sources: z.array(source),
+  }),
+  annotations: { ...KEEPS, idempotentHint: false },
+  scope: 'lake',
+  weight: 3,
+  cache: null,
+  needs: ['store', 'parquet', 'tables'],
+
+  async run(args, { store, parquet, tables }, { caller, signal, now }) {
+    const key = keyOf(args.s3_parquet_path, store, caller.tenant, 's3_parquet_path')
+    if (!key.endsWith('.parquet'))
+      throw fault('INVALID_PARAMETER', 's3_parquet_path must be a Parquet file.', {
+        hint: 'Convert the fetch with transform_to_parquet first and give its s3_parquet_path.',
+      })
+    const file = await parquet.inspect(key, signal)
+    const files = [file]
+    const properties = propertiesOf(file)
+    const change =
+      args.mode === 'replace'
+        ? { kind: 'replace' as const, datasetId: file.datasetId, files, properties }
+        : { kind: 'append' as const, files, properties }
+    const done = await tables.commit(caller.tenant, args.table_name, change, {
+      create: args.create_if_not_exists,
+      now,
+      signal,
+    })
+    return {
+      success: true as const,
+      table_name: args.table_name,
+      dataset_id: file.datasetId,
+      mode: args.mode,
+      created: done.created,
+      rows_before: done.rowsBefore,
+      rows_loaded: done.rowsLoaded,
+      rows_after: done.rowsAfter,
+      snapshot_id: done.snapshotId,
+      snapshots: done.table.snapshots.length,
+      sources: sourcesOfTable(done.table, false),
+    }
+  },
+  render: (result) =>
+    [
+      `${result.table_name}: ${result.rows_before} rows before, ${result.rows_loaded} loaded (${result.mode}), ${result.rows_after} after${result.created ? '; the table is new' : ''}.`,
+      `Snapshot ${result.snapshot_id}, ${result.snapshots} kept. Ask with analyze_with_athena.`,
+      ...result.sources.map(({ citation }) => citation),
+    ].join('\n'),
+})

@@ -1,0 +1,15 @@
+/** The tools of this server, in the order a client lists them. Adding a tool is one file and one line here. */
+import type { AnyTool } from './define-tool.ts'
+import { describeDataset } from './describe-dataset.ts'
+import { fetchDatasetAuto } from './fetch-dataset-auto.ts'
+import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
+import { getEstatTableUrl } from './get-estat-table-url.ts'
+import { searchEstatDataTool } from './search-estat-data.ts'
+
+export const TOOLS: readonly AnyTool[] = [
+  searchEstatDataTool,
+  describeDataset,
+  fetchDatasetAuto,
+  fetchDatasetFiltered,
+  getEstatTableUrl,
+]

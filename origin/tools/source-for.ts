@@ -1,0 +1,25 @@
+import type { TableMeta } from '../estat/model.ts'
+import { type SourceContext, type SourceInfo, sourceOf } from '../estat/source.ts'
+import type { FetchManifest } from '../jobs/manifest.ts'
+import type { StatsSource } from '../ports.ts'
+
+/** The `source` of an answer whose figures were read just now: from e-Stat, or from the bundled sample. */
+export function sourceFor(
+  meta: TableMeta,
+  stats: Pick<StatsSource, 'origin'>,
+  now: number,
+  more: Pick<SourceContext, 'period' | 'derived'> = {},
+): SourceInfo {
+  const { info, extent, recordedAt = null } = meta
+  return sourceOf(info, { retrievedAt: new Date(now).toISOString(), origin: stats.origin, extent, recordedAt, ...more })
+}
+
+/** The `source` of figures kept earlier. `options` as above. */
+export function sourceOfFetch(
+  manifest: Pick<FetchManifest, 'meta' | 'retrieved_at' | 'origin'>,
+  more: Pick<SourceContext, 'period' | 'derived'> = {},
+): SourceInfo {
+  const { info, extent, recordedAt = null } = manifest.meta
+  const context = { retrievedAt: manifest.retrieved_at, origin: 'lake', fetchedFrom: manifest.origin } as const
+  return sourceOf(info, { ...context, extent, recordedAt, ...more })
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import { plainRoles, rolesOf } from '../estat/roles.ts'
+import { parseTableId } from '../estat/table-url.ts'
+import { fetchDataset } from '../jobs/fetch-dataset.ts'
+import { type FetchManifest, readManifest } from '../jobs/manifest.ts'
+import { DATA_TYPES } from '../lake/ports.ts'
+import type { Ports } from '../ports.ts'
+import { type CallContext, defineTool } from './define-tool.ts'
+import { keyOf, lakePath } from './lake-path.ts'
+import { lineageOf } from './lineage.ts'
+import { datasetId, KEEPS, lang, source } from './params.ts'
+import { sourceOfFetch } from './source-for.ts'
+
+const input = z.object({
+  s3_json_path: z.string().optional().describe('s3_json_path of a fetch with save_to_s3. Either this or dataset_id.'),
+  dataset_id: datasetId.optional(),
+  data_type: z
+    .enum(DATA_TYPES)
+    .default('generic')
+    .describe('Adds that domain\'s convenience columns (year, region_name, ...): e.g. "population".'),
+  output_prefix: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be a-z, 0-9, _ and -')
+    .optional()
+    .describe('Folder for the file below parquet/, e.g. "census".'),
+  lang,
+})
+
+export const transformToParquet = defineTool({
+  name: 'transform_to_parquet',
+  version: 1,
+  title: 'Parquetに変換 · Convert to Parquet',
+  description: [
+    'Full-fidelity Parquet of what was fetched: code, name, level, parent and role of every axis, dates, value, symbol and its meaning, unit. Rows in the file equal rows fetched, or nothing is written.',
+    'Use it before load_to_iceberg. For a file that people open use save_dataset_as_csv.',
+    '取得したデータを、情報を落とさずParquetに変換します。',
+  ].join(' '),
+  input,
+  output: z.object({
+    success: z.literal(true),
+    dataset_id: z.string(),
+    s3_parquet_path: z.string().describe('For load_to_iceberg.'),
+    rows: z.int(),
+    bytes: z.int(),
+    columns: z.array(z.object({ name: z.string(), type: z.string() })),
+    source,
+  }),
+  annotations: KEEPS,
+  scope: 'lake',
+  weight: 3,
+  cache: null,
+  needs: ['stats', 'store', 'parquet'],
+
+  async run(args, ports, context) {
+    const manifest = await manifestFor(args, ports, context)
+    const { meta, notes, fetch_id, retrieved_at } = manifest
+    const folder = [context.caller.tenant, 'parquet', args.output_prefix, manifest.dataset_id].filter(Boolean).join('/')
+    const file = await ports.parquet.write(
+      {
+        pages: manifest.pages.map(({ key }) => key),
+        meta,
+        notes,
+        roles: plainRoles(rolesOf(meta)),
+        fetchId: fetch_id,
+        retrievedAt: retrieved_at,
+        dataType: args.data_type,
+        properties: lineageOf(manifest),
+        key: `${folder}/${fetch_id}-${args.data_type}.parquet`,
+      },
+      context.signal,
+    )
+    if (file.rows !== manifest.rows)
+      throw fault('DATA_TRANSFORM_ERROR', `${manifest.rows} rows were fetched, ${file.rows} are in the file.`)
+    return {
+      success: true as const,
+      dataset_id: manifest.dataset_id,
+      s3_parquet_path: lakePath(ports.store, file.key),
+      rows: file.rows,
+      bytes: file.bytes,
+      columns: file.columns.map(({ name, type }) => ({ name, type })),
+      source: sourceOfFetch(manifest),
+    }
+  },
+  render: ({ s3_parquet_path, rows, bytes, columns, source: from }) =>
+    [
+      `${s3_parquet_path}: ${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes.`,
+      `Columns: ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`,
+      'Next: load_to_iceberg.',
+      from.citation,
+    ].join('\n'),
+})
+
+async function manifestFor(
+  args: z.infer<typeof input>,
+  { stats, store }: Pick<Ports, 'stats' | 'store'>,
+  context: CallContext,
+): Promise<FetchManifest> {
+  if ((args.s3_json_path === undefined) === (args.dataset_id === undefined))
+    throw fault('INVALID_PARAMETER', 'Give exactly one of s3_json_path and dataset_id.', {
+      hint: 's3_json_path for what was fetched already, dataset_id to fetch the whole table now.',
+    })
+  if (args.s3_json_path !== undefined)
+    return readManifest(store, keyOf(args.s3_json_path, store, context.caller.tenant, 's3_json_path'))
+  const ask = { lang: args.lang, signal: context.signal }
+  const meta = await stats.describe(parseTableId(args.dataset_id ?? ''), ask)
+  const { now, newId, limits, progress } = context
+  const request = { meta, queries: [[]], filters: {}, fetchId: newId(), now, maxRows: limits.fetchRows, progress }
+  return fetchDataset({ stats, store }, request, ask)
+}
