@@ -115,9 +115,9 @@ function surveysIn(groups: readonly Group[], codes: Lexicon['surveys'], lexicon:
   const squeezed = asked.join('')
   return lexicon.surveys.flatMap((survey) => {
     const name = survey.form.replaceAll(' ', '')
-    const named =
-      codes.includes(survey) || (name.length > 2 && squeezed.includes(name)) || asked.includes(shortOf(name))
-    return named || widened.has(survey.form) ? [{ code: survey.code, name: survey.name, named }] : []
+    const named = (name.length > 2 && squeezed.includes(name)) || asked.includes(shortOf(name))
+    const by = codes.includes(survey) ? 'code' : named ? 'name' : widened.has(survey.form) ? 'dictionary' : null
+    return by === null ? [] : [{ code: survey.code, name: survey.name, by }]
   })
 }
 

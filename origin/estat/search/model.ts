@@ -15,8 +15,8 @@ export interface SurveyHint {
   /** Eight digits; "" where the catalogue does not know it. */
   readonly code: string
   readonly name: string
-  /** Named in the question itself, or only reached through the dictionary. */
-  readonly named: boolean
+  /** A code binds the answer to that survey; a name raises it; the dictionary raises it a little. */
+  readonly by: 'code' | 'name' | 'dictionary'
 }
 
 export interface Suggestion {

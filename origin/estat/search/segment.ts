@@ -27,9 +27,12 @@ const LEFT_OVER = /(?<=^|\s)[のはをにでがともや](?=[^\s\p{Script=Hiraga
 export const contentWords = (form: string): string[] =>
   wordsOf([ASKING, PARTICLE, BY, LEFT_OVER].reduce((text, noise) => text.replace(noise, ' '), form))
 
+/** Says how something is counted, not what: 空き家率 asks for 空き家. */
+const SUFFIX = /[数率者額量比等表]$/u
+
 /**
  * The cheapest cut of a word that is not known as a whole: 1 for each known part, 2 for each letter that belongs to none.
- * Unknown letters side by side stay together. Among equals the longer first part wins.
+ * Unknown letters side by side stay together; a single one beside known parts is dropped. Among equals the longer first part wins.
  */
 export function segment(word: string, isKnown: (part: string) => boolean): string[] {
   const known = (part: string): boolean =>
@@ -38,7 +41,7 @@ export function segment(word: string, isKnown: (part: string) => boolean): strin
   const cost = Array.from({ length: word.length + 1 }, () => 0)
   const next = Array.from({ length: word.length + 1 }, () => word.length)
   for (let at = word.length - 1; at >= 0; at -= 1) {
-    cost[at] = 2 + (cost[at + 1] ?? 0)
+    cost[at] = (at === word.length - 1 && SUFFIX.test(word) ? 0.5 : 2) + (cost[at + 1] ?? 0)
     next[at] = at + 1
     for (let end = at + 2; end <= word.length; end += 1) {
       const whole = 1 + (cost[end] ?? 0)
@@ -64,5 +67,6 @@ function join(word: string, next: readonly number[]): string[] {
     }
   }
   if (loose !== '') parts.push(loose)
-  return parts.filter((part) => !/^\p{Script=Hiragana}$/u.test(part))
+  const long = parts.filter((part) => part.length > 1)
+  return long.length > 0 ? long : parts
 }
