@@ -1,7 +1,8 @@
 /** The sample's data files from the recordings: name to text. Pure but for `read`. */
 import { formatJson } from './format-json.ts'
 import { catalogueFile } from './catalogue.ts'
-import { labelledTables } from './labelled-tables.ts'
+import { populationByAge } from './population-by-age.ts'
+import { populationByPrefecture } from './population-by-prefecture.ts'
 import { type Recordings, recordedTables } from './recorded-tables.ts'
 import type { CatalogueFile } from '../../../origin/sample/catalogue-file.ts'
 
@@ -11,7 +12,11 @@ import type { CatalogueFile } from '../../../origin/sample/catalogue-file.ts'
  */
 export function sampleFiles(read: Recordings, codes: string): ReadonlyMap<string, string> {
   const catalogue = catalogueFile(read, codes)
-  const tables = [...recordedTables(read), ...labelledTables(read, knownInfo(catalogue, '0003410380'))]
+  const tables = [
+    ...recordedTables(read),
+    populationByPrefecture(read),
+    populationByAge(read, knownInfo(catalogue, '0003410380')),
+  ]
   return new Map([
     ...tables.map((file) => [`${idOf(file.table_inf)}.json`, `${formatJson(file)}\n`] as const),
     ['catalogue.json', `${formatJson(catalogue)}\n`],
