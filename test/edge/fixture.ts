@@ -2,7 +2,7 @@
  * The edge in one process: memory adapters, a clock that the test turns, and an origin that is a function. The origin
  * keeps the hard promise of the real one: it verifies the token of every request, and takes a POST's once.
  */
-import { exportJWK, generateKeyPair } from 'jose'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import * as z from 'zod'
 import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { memoryCounter } from '../../edge/adapters/counter-memory.ts'
@@ -38,6 +38,8 @@ export interface Heard {
 }
 
 export interface TestEdge {
+  readonly publicKey: JWK
+  readonly now: () => number
   readonly heard: readonly Heard[]
   readonly reported: readonly string[]
   /** The origin's answer from now on; throwing means that it cannot be reached. */
@@ -104,6 +106,8 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
   })
 
   return {
+    publicKey: verifyingKey,
+    now,
     heard,
     reported,
     origin: (next) => void (answer = next),

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { posting, type TestEdge, testEdge } from '../fixture.ts'
+
+let edge: TestEdge
+let headers: Record<string, string>
+beforeEach(async () => {
+  edge = await testEdge()
+  headers = { 'x-api-key': await edge.issueKey(['read']) }
+})
+
+/** A body without a length, in pieces. */
+function chunked(total: number, piece = 65_536): RequestInit & { duplex: 'half' } {
+  let left = total
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const size = Math.min(piece, left)
+      left -= size
+      if (size === 0) controller.close()
+      else controller.enqueue(new Uint8Array(size).fill(32))
+    },
+  })
+  return { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, duplex: 'half' }
+}
+
+describe('body', () => {
+  it('passes up to 1 MB and not a byte more, whether it says its length or not', async () => {
+    for (const [size, status] of [
+      [1_000_000, 200],
+      [1_000_001, 413],
+    ] as const) {
+      expect((await edge.request('/mcp', posting(' '.repeat(size), headers))).status).toBe(status)
+      expect((await edge.request('/mcp', chunked(size))).status).toBe(status)
+    }
+    expect(edge.heard).toHaveLength(2)
+  })
+
+  it('believes no length that is too small', async () => {
+    const init = chunked(2_000_000)
+    const response = await edge.request('/mcp', {
+      ...init,
+      headers: { ...(init.headers as object), 'content-length': '5' },
+    })
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({ id: null, error: { data: { code: 'TOO_LARGE' } } })
+  })
+
+  it('refuses too much by its length alone', async () => {
+    const init = posting('{}', { ...headers, 'content-length': '2000000' })
+    expect((await edge.request('/execute', init)).status).toBe(413)
+  })
+
+  it('refuses what the checks could not read', async () => {
+    const response = await edge.request('/mcp', posting('{}', { ...headers, 'content-encoding': 'gzip' }))
+    expect(response.status).toBe(400)
+    expect(edge.heard).toEqual([])
+  })
+
+  it('sends on the very bytes that came', async () => {
+    const text = ' {"jsonrpc":"2.0",\r\n"id":1.0,"method":"ping","é":"\\u00e9"} '
+    let came = ''
+    edge.origin(async ({ request }) => {
+      came = await request.text()
+      return Response.json({})
+    })
+    expect((await edge.request('/mcp', posting(text, headers))).status).toBe(200)
+    expect(came).toBe(text)
+  })
+})

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { posting, type TestEdge, testEdge, toolCall } from '../fixture.ts'
+
+let edge: TestEdge
+let headers: Record<string, string>
+let asked: number
+beforeEach(async () => {
+  edge = await testEdge({ perMinute: 10_000 })
+  headers = { 'x-api-key': await edge.issueKey(['read']) }
+  asked = 0
+  edge.origin(() => Response.json({ success: true, result: { n: ++asked }, text: `n ${asked}` }))
+})
+
+const down = (): never => {
+  throw new TypeError('connection refused')
+}
+const failing = (status: number, code: string) => () =>
+  Response.json(
+    { success: false, error: { code, message: 'm', tool: null, hint: 'h' }, text: `${code}: m` },
+    { status },
+  )
+
+async function ask(args: object = { query: 'a' }, change: Record<string, string> = {}) {
+  const response = await edge.request('/mcp', posting(toolCall('find_tables', args), { ...headers, ...change }))
+  await edge.settled()
+  const { result, error } = (await response.json()) as {
+    result?: { structuredContent?: unknown; content: { text: string }[]; isError?: boolean }
+    error?: { data: { code: string } }
+  }
+  const [cache, age] = [response.headers.get('x-cache'), response.headers.get('age')]
+  const failed = error?.data.code ?? (result?.isError ? result.content[0]?.text : undefined)
+  return { cache, age, content: result?.structuredContent, text: result?.content[0]?.text, failed }
+}
+
+describe('search cache', () => {
+  it('asks the origin once for what means the same', async () => {
+    expect(await ask({ query: 'Ａ' })).toMatchObject({ cache: 'MISS', age: null, content: { n: 1 } })
+    edge.advance(7)
+    expect(await ask({ max: '5', query: 'a' })).toMatchObject({ cache: 'HIT', age: '7', content: { n: 1 } })
+    expect(await ask({ query: 'b' })).toMatchObject({ cache: 'MISS', content: { n: 2 } })
+    expect(edge.heard.map(({ json }) => json)).toEqual([
+      { tool_name: 'find_tables', arguments: { query: 'a', max: 5 } },
+      { tool_name: 'find_tables', arguments: { query: 'b', max: 5 } },
+    ])
+  })
+
+  it('is shared by callers', async () => {
+    await ask()
+    headers = { 'x-api-key': await edge.issueKey(['read'], { tenant: 'other' }) }
+    expect(await ask()).toMatchObject({ cache: 'HIT', content: { n: 1 } })
+  })
+
+  it('serves what is stale at once, says so, and has a newer answer for the next', async () => {
+    await ask()
+    edge.advance(61)
+    expect(await ask()).toEqual({
+      cache: 'STALE',
+      age: '61',
+      content: { n: 1, stale: { age_seconds: 61, reason: 'revalidating' } },
+      text: 'n 1\n\n(This answer is 61 seconds old: a newer answer is being fetched.)',
+      failed: undefined,
+    })
+    expect(await ask()).toMatchObject({ cache: 'HIT', age: '0', content: { n: 2 } })
+  })
+
+  it('revalidates once, however many ask', async () => {
+    await ask()
+    edge.advance(61)
+    await Promise.all(Array.from({ length: 20 }, () => ask()))
+    expect(edge.heard).toHaveLength(2)
+  })
+
+  it('serves what is stale where the origin fails, up to the hard maximum', async () => {
+    await ask()
+    edge.advance(121)
+    for (const answer of [down, failing(503, 'ESTAT_UNAVAILABLE'), () => new Response('<html>', { status: 502 })]) {
+      edge.origin(answer)
+      expect(await ask()).toMatchObject({
+        cache: 'STALE',
+        content: { n: 1, stale: { age_seconds: 121, reason: 'origin_unavailable' } },
+      })
+    }
+    edge.advance(539)
+    expect(await ask()).toMatchObject({ failed: expect.stringContaining('ESTAT_UNAVAILABLE') })
+  })
+
+  it('asks first once stale-while-revalidate has passed', async () => {
+    await ask()
+    edge.advance(121)
+    expect(await ask()).toMatchObject({ cache: 'MISS', content: { n: 2 } })
+  })
+
+  it('says what the caller did wrong, stale answer or not', async () => {
+    await ask()
+    edge.advance(121)
+    edge.origin(failing(404, 'NO_DATA'))
+    expect(await ask()).toMatchObject({ cache: 'MISS', failed: 'NO_DATA: m' })
+  })
+
+  it('keeps no error, nothing partial, nothing it does not understand', async () => {
+    edge.origin(failing(400, 'INVALID_PARAMETER'))
+    expect(await ask()).toMatchObject({ cache: 'MISS', failed: 'INVALID_PARAMETER: m' })
+    edge.origin(() => Response.json({ success: true, result: { live_complete: false }, text: '' }))
+    expect(await ask()).toMatchObject({ cache: 'MISS', content: { live_complete: false } })
+    edge.origin(() => Response.json({ success: true, result: { success: false }, text: '' }))
+    expect(await ask()).toMatchObject({ cache: 'MISS' })
+    edge.origin(() => Response.json({ hello: 'world' }))
+    expect(await ask()).toMatchObject({ failed: 'ESTAT_UNAVAILABLE' })
+    edge.origin(down)
+    expect(await ask()).toMatchObject({ failed: 'ESTAT_UNAVAILABLE' })
+    expect(edge.heard).toHaveLength(5)
+  })
+
+  it('forwards what it may not answer', async () => {
+    edge.origin(({ request }) => Response.json({ jsonrpc: '2.0', id: 1, result: { content: [{ text: request.url }] } }))
+    const own = { 'x-estat-app-id': 'own' }
+    for (const [args, change] of [
+      [{ query: '' }, {}],
+      [{ query: 'a', unknown: 1 }, {}],
+      [{ query: 'a' }, own],
+      [{ query: 'a' }, { 'mcp-protocol-version': '1999-01-01' }],
+    ] as const)
+      expect(await ask(args, change)).toMatchObject({ cache: 'BYPASS', text: 'http://origin.test/mcp' })
+  })
+
+  it('goes on without its store', async () => {
+    const broken = () => Promise.reject(new Error('down'))
+    edge = await testEdge({ cache: { get: broken, put: broken } })
+    headers = { 'x-api-key': await edge.issueKey(['read']) }
+    edge.origin(() => Response.json({ success: true, result: {}, text: 'fine' }))
+    expect(await ask()).toMatchObject({ cache: 'MISS', text: 'fine' })
+    expect(edge.reported).toEqual(['result cache', 'result cache'])
+  })
+})
