@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { planted } from './toolchain/planted.ts'
 import { environmentReads, impurities, judged } from './toolchain/purity.ts'
 import { CODE_FOLDERS, sourceFiles } from './toolchain/source-files.ts'
-import { breaches, importsOf } from './toolchain/walls.ts'
+import { breaches, importsOf, runtimeModules } from './toolchain/walls.ts'
 
 const root = join(import.meta.dirname, '..')
 const SHIPPED = ['edge', 'origin', 'shared']
@@ -65,6 +65,21 @@ describe('walls between folders', () => {
     expect(breaches(await importsOf(folder, ['edge/app.ts']))).toEqual([
       'shared/a.ts -> origin/x.ts (import-statement): shared/ runs anywhere',
     ])
+  })
+})
+
+describe('the edge on a bare Worker', () => {
+  it('needs no module of any runtime, packages and all', async () => {
+    expect(await runtimeModules(root, 'edge/app.ts')).toEqual([])
+  })
+
+  it('falls where a package brings one along', async () => {
+    const folder = await planted({
+      'edge/app.ts': "export { hash } from 'innocent'",
+      'node_modules/innocent/package.json': '{ "name": "innocent", "version": "1.0.0", "main": "index.js" }',
+      'node_modules/innocent/index.js': "import { createHash } from 'crypto'\nexport const hash = createHash",
+    })
+    expect(await runtimeModules(folder, 'edge/app.ts')).toEqual(['crypto'])
   })
 })
 

@@ -2,7 +2,7 @@
  * Who may import whom (HOUSE.md, "Walls"), over what esbuild finds at run time: static, dynamic and side-effect imports.
  * Type-only imports are gone by then; oxlint's restricted imports hold those.
  */
-import { isBuiltin } from 'node:module'
+import { builtinModules, isBuiltin } from 'node:module'
 import { build } from 'esbuild'
 
 export interface Import {
@@ -90,3 +90,26 @@ export const breaches = (imports: readonly Import[]): readonly string[] =>
       ({ why }) => `${from} -> ${to} (${kind}): ${why}`,
     ),
   )
+
+/**
+ * The runtime modules that `entry` needs with its packages bundled as for a Worker: none, where it runs on a bare one.
+ * A package that is fine on Node may bring `node:` along from far below.
+ */
+export async function runtimeModules(root: string, entry: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outdir: 'dist',
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['node:*', 'cloudflare:*', ...builtinModules],
+    logLevel: 'silent',
+  })
+  return Object.values(metafile.outputs).flatMap(({ imports }) =>
+    imports.filter(({ external }) => external).map(({ path }) => path),
+  )
+}
