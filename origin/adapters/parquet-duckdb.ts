@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, fault } from '../../shared/fault.ts'
 import type { Axis } from '../estat/model.ts'
+import { readUnit } from '../estat/unit.ts'
 import { axesInOrder, planColumns } from '../lake/column-plan.ts'
 import { DIMENSION_TYPES, dimensionOf } from '../lake/dimensions.ts'
 import type { ParquetFile, ParquetJob, ParquetWriter } from '../lake/ports.ts'
@@ -18,8 +19,6 @@ export interface ParquetOptions {
   readonly store: ObjectStore
   /** Folder for work in progress, on the same disk as the store where there is one. */
   readonly tempDir: string
-  /** Base units in one of `unit`: 10億円 is 1e9; null where not known. */
-  readonly unitScale: (unit: string) => number | null
   /** 160 MB and one thread are what a task of 512 MB bears (reference/lake.md, section 1). */
   readonly memoryMb?: number
   readonly threads?: number
@@ -110,7 +109,7 @@ async function writeJob(work: Work): Promise<ParquetFile> {
 
 /** @returns rows written to `part`; 0 where the page has none, and then no part either. */
 async function writePage(work: Work, axes: readonly Axis[], key: string, part: string): Promise<number> {
-  const { duck, folder, job, signal, store, unitScale } = work
+  const { duck, folder, job, signal, store } = work
   const cut = join(folder, 'page.json')
   const { rows, shape, annotation } = await cutPage(store, key, cut, signal)
   if (shape === 'none' || rows === 0) return 0
@@ -119,7 +118,7 @@ async function writePage(work: Work, axes: readonly Axis[], key: string, part: s
   await assertCells(work, axes, rows)
   await loadTable(work, 'dim_annotation', { code: 'VARCHAR', text: 'VARCHAR' }, annotationTexts(annotation))
   for (const { unit } of await duck.rows(NEW_UNITS_SQL, signal))
-    await duck.rows('INSERT INTO dim_unit VALUES ($1, $2)', signal, [unit as string, unitScale(unit as string)])
+    await duck.rows('INSERT INTO dim_unit VALUES ($1, $2)', signal, [unit as string, readUnit(unit as string).scale])
   const constants = {
     datasetId: job.meta.info.id,
     fetchId: job.fetchId,

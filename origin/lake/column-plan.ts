@@ -34,7 +34,7 @@ export function planColumns(meta: TableMeta, dataType: DataType): readonly Plann
     ...(['start', 'end', 'kind'] as const).map((part) => planned(`time_${part}`, { from: 'time', part })),
     ...CELL_PARTS.map((part) => planned(part, { from: 'cell', part })),
     ...FETCH_PARTS.map((part) => planned(part, { from: 'fetch', part })),
-    ...domainSources(axes, dataType).map(([name, source]) => planned(name, source)),
+    ...domainSources(meta, axes, dataType).map(([name, source]) => planned(name, source)),
   ]
 }
 

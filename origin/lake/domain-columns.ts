@@ -1,8 +1,9 @@
 /**
  * The convenience columns of each data_type (PRODUCT.md section 6): which axis means what, told by the axis's id
- * and name and never by its position. A concept that no axis fits gives no column.
+ * and name, and by the units its codes carry, never by its position. A concept that no axis fits gives no column.
  */
-import type { Axis, AxisId } from '../estat/model.ts'
+import { measureAxes } from '../estat/measure.ts'
+import type { Axis, AxisId, TableMeta } from '../estat/model.ts'
 import type { ColumnSource } from './column-plan.ts'
 import type { DataType } from './ports.ts'
 
@@ -42,35 +43,36 @@ const OF_DOMAIN: Readonly<Record<DataType, readonly string[]>> = {
 }
 
 const REGION = /地域|都道府県|市区町村|国名|area|region|prefecture|countr/i
-const MEASURE = /表章|観測値|指標|項目|indicator|\bitem/i
 
-/** Column names and sources of one dataset, in a fixed order. @param axes in e-Stat's order. */
+/** Column names and sources of one dataset, in a fixed order. */
 export function domainSources(
+  meta: TableMeta,
   axes: readonly Axis[],
   dataType: DataType,
 ): readonly (readonly [name: string, source: ColumnSource])[] {
-  const classes = axes.filter(({ id }) => id.startsWith('cat'))
+  const measures = axes.filter((axis) => measureAxes(meta).includes(axis))
+  const classes = axes.filter((axis) => axis.id.startsWith('cat') && !measures.includes(axis))
   const region = axes.find(({ id }) => id === 'area') ?? onlyOne(classes, REGION)
   const named = OF_DOMAIN[dataType].flatMap((name) => {
     const axis = onlyOne(classes, NAMED[name] as RegExp)
-    return axis === null || axis.id === region?.id ? [] : [{ name, id: axis.id }]
+    return axis === null || axis === region ? [] : [{ name, axis }]
   })
-  const measure = axes.find(({ id }) => id === 'tab') ?? onlyOne(classes, MEASURE)
-  const taken = new Set([region?.id, measure?.id, ...named.map(({ id }) => id)])
-  const rest = classes.filter(({ id }) => !taken.has(id)).map(({ id }) => id)
-  const has = (id: AxisId): boolean => axes.some((axis) => axis.id === id)
+  const taken = new Set<Axis | null>([region, ...named.map(({ axis }) => axis)])
+  const rest = classes.filter((axis) => !taken.has(axis))
   return [
-    ...(has('time') ? TIME_COLUMNS : []),
-    ...(region ? regionColumns(region.id) : []),
-    ...(measure ? [['indicator', axisName(measure.id)] as const] : []),
-    ...named.map(({ name, id }) => [name, axisName(id)] as const),
-    ...(rest.length > 0 ? [['category', { from: 'names', axes: rest }] as const] : []),
+    ...(axes.some(({ id }) => id === 'time') ? TIME_COLUMNS : []),
+    ...(region === null ? [] : regionColumns(region.id)),
+    ...(measures.length > 0 ? [['indicator', namesOn(measures)] as const] : []),
+    ...named.map(({ name, axis }) => [name, axisName(axis.id)] as const),
+    ...(rest.length > 0 ? [['category', namesOn(rest)] as const] : []),
   ]
 }
 
 const TIME_COLUMNS = (['year', 'quarter', 'month'] as const).map((part) => [part, { from: 'time', part }] as const)
 
 const axisName = (axis: AxisId): ColumnSource => ({ from: 'axis', axis, part: 'name' })
+
+const namesOn = (axes: readonly Axis[]): ColumnSource => ({ from: 'names', axes: axes.map(({ id }) => id) })
 
 const regionColumns = (axis: AxisId) =>
   [

@@ -1,12 +1,13 @@
 /** Names of lake tables and tenants: what every engine accepts unquoted, and every store as part of a key. */
 import { fault } from '../../shared/fault.ts'
+import { tenantName } from '../../shared/keys.ts'
 
 const TABLE = /^[a-z][a-z0-9_]{0,127}$/
-const TENANT = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
 /** @throws Fault INVALID_PARAMETER where either cannot be a name. */
 export function assertTableName(tenant: string, name: string): void {
-  if (!TENANT.test(tenant)) throw fault('INVALID_PARAMETER', 'The tenant of this caller has no valid name.')
+  if (!tenantName.safeParse(tenant).success)
+    throw fault('INVALID_PARAMETER', 'The tenant of this caller has no valid name.')
   if (!TABLE.test(name))
     throw fault(
       'INVALID_PARAMETER',

@@ -3,13 +3,12 @@
  * The catalogue carries the plan out and tries again with a new plan on fresh metadata when another writer was first.
  */
 import { fault } from '../../../shared/fault.ts'
-import { compareKeys } from '../object-key.ts'
 import type { ParquetFile, TableChange } from '../ports.ts'
 import { dataFileOf } from './data-file.ts'
 import { ADDED, DELETED, EXISTING, type ManifestEntry, type ManifestFile } from './manifest.ts'
-import { type TableMetadata, currentSchema, currentSnapshot } from './metadata.ts'
-import { evolve } from './schema.ts'
-import { summaryOf } from './summary.ts'
+import { lineOf, type NewManifest } from './manifest-line.ts'
+import { type TableMetadata, currentSnapshot } from './metadata.ts'
+import { nextMetadata } from './next-metadata.ts'
 
 /** A data file that is in its place already. */
 export interface PlacedFile {
@@ -42,12 +41,6 @@ export interface ChangeInput {
   readonly now: number
 }
 
-/** A manifest to write; its length is known once it is encoded. */
-export interface NewManifest {
-  readonly entries: readonly ManifestEntry[]
-  readonly line: Omit<ManifestFile, 'manifest_length'>
-}
-
 export interface ChangePlan {
   readonly newManifests: readonly NewManifest[]
   /** Manifests of the old snapshot that stay as they are. */
@@ -56,9 +49,6 @@ export interface ChangePlan {
   readonly listHeader: Readonly<Record<string, string>>
   readonly metadata: TableMetadata
 }
-
-/** Metadata files that the log remembers; older ones are dropped from it (`write.metadata.previous-versions-max`). */
-const METADATA_LOG_LENGTH = 100
 
 /** The manifests that may hold files which `change` takes out: told by their partition bounds, so the rest stays unread. */
 export function manifestsToRead(manifests: readonly ManifestFile[], change: TableChange): readonly ManifestFile[] {
@@ -149,87 +139,4 @@ function rewrittenManifests({
     rewritten.set(path, marked)
   }
   return rewritten
-}
-
-/** The manifest list's line about a new manifest. */
-function lineOf(
-  entries: readonly ManifestEntry[],
-  path: string,
-  specId: number,
-  sequence: number,
-  snapshotId: number,
-): NewManifest['line'] {
-  const of = (status: number) => entries.filter((entry) => entry.status === status)
-  const rows = (status: number) => of(status).reduce((sum, { data_file: file }) => sum + file.record_count, 0n)
-  const ids = entries.flatMap(({ data_file: { partition } }) => partition.dataset_id ?? [])
-  const sorted = ids.toSorted(compareKeys).map((id) => Buffer.from(id))
-  const own = BigInt(sequence)
-  const oldest = of(EXISTING).map(({ sequence_number: number }) => number ?? own)
-  return {
-    manifest_path: path,
-    partition_spec_id: specId,
-    content: 0,
-    sequence_number: own,
-    min_sequence_number: oldest.reduce((min, number) => (number < min ? number : min), own),
-    added_snapshot_id: BigInt(snapshotId),
-    added_files_count: of(ADDED).length,
-    existing_files_count: of(EXISTING).length,
-    deleted_files_count: of(DELETED).length,
-    added_rows_count: rows(ADDED),
-    existing_rows_count: rows(EXISTING),
-    deleted_rows_count: rows(DELETED),
-    partitions: [
-      {
-        contains_null: ids.length < entries.length,
-        contains_nan: false,
-        lower_bound: sorted[0] ?? null,
-        upper_bound: sorted.at(-1) ?? null,
-      },
-    ],
-    key_metadata: null,
-  }
-}
-
-function nextMetadata(
-  { metadata, metadataFile, change, ids, now }: ChangeInput,
-  sequence: number,
-  listPath: string,
-  entries: readonly ManifestEntry[],
-): TableMetadata {
-  const parent = currentSnapshot(metadata)
-  const nextSchemaId = Math.max(...metadata.schemas.map((schema) => schema['schema-id'])) + 1
-  const old = currentSchema(metadata)
-  const schema = evolve(
-    old,
-    change.files.flatMap(({ columns }) => columns),
-    nextSchemaId,
-  )
-  // A clock that went back must not make history run backwards.
-  const at = Math.max(now, metadata['last-updated-ms'])
-  const snapshot = {
-    'snapshot-id': ids.snapshotId,
-    ...(parent === null ? {} : { 'parent-snapshot-id': parent['snapshot-id'] }),
-    'sequence-number': sequence,
-    'timestamp-ms': at,
-    'manifest-list': listPath,
-    summary: summaryOf(parent, entries),
-    'schema-id': schema['schema-id'],
-  }
-  const log = metadata['metadata-log'] ?? []
-  const previous =
-    metadataFile === null ? [] : [{ 'timestamp-ms': metadata['last-updated-ms'], 'metadata-file': metadataFile }]
-  return {
-    ...metadata,
-    'last-sequence-number': sequence,
-    'last-updated-ms': at,
-    'last-column-id': Math.max(metadata['last-column-id'], ...schema.fields.map(({ id }) => id)),
-    schemas: schema === old ? metadata.schemas : [...metadata.schemas, schema],
-    'current-schema-id': schema['schema-id'],
-    properties: { ...metadata.properties, ...change.properties },
-    'current-snapshot-id': ids.snapshotId,
-    snapshots: [...(metadata.snapshots ?? []), snapshot],
-    'snapshot-log': [...(metadata['snapshot-log'] ?? []), { 'timestamp-ms': at, 'snapshot-id': ids.snapshotId }],
-    'metadata-log': [...log, ...previous].slice(-METADATA_LOG_LENGTH),
-    refs: { ...metadata.refs, main: { 'snapshot-id': ids.snapshotId, type: 'branch' } },
-  }
 }

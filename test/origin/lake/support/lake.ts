@@ -13,8 +13,7 @@ export const calm: AbortSignal = new AbortController().signal
 export async function openLake() {
   const dataDir = await mkdtemp(join(tmpdir(), 'lake-'))
   const store = localStore({ dataDir, bucket: 'lake' })
-  const unitScale = (unit: string) => (unit === '10億円' ? 1e9 : unit === '万人' ? 10_000 : unit === '人' ? 1 : null)
-  const parquet = parquetDuckdb({ store, tempDir: join(dataDir, 'tmp'), unitScale })
+  const parquet = parquetDuckdb({ store, tempDir: join(dataDir, 'tmp') })
   const duck: Duck = await openDuck({ memoryMb: 256, threads: 1, tempDir: join(dataDir, 'spill'), folders: [dataDir] })
   return {
     dataDir,
