@@ -50,15 +50,15 @@ export function narrowingElement(sent: Parameters): Element | null {
   return children.length === 0 ? null : branch('NARROWING_COND', children)
 }
 
-const LEVELS = /^(?<from>[1-9])?(?<range>-)?(?<to>[1-9])?$/
+/** `X`, `X-Y`, `X-` (X to 9) and `-X` (1 to X). */
+const LEVELS = /^(?:(?<only>[1-9])|(?<from>[1-9])-(?<to>[1-9])?|-(?<upTo>[1-9]))$/
 
 /** What is wrong with the conditions, in words, or null. */
 export function faultIn(conditions: Conditions): string | null {
   for (const [axis, { level, codes }] of conditions) {
     if (codes !== undefined && codes.split(',').length > MAX_CODES)
       return `${axis}のコードは${MAX_CODES}件まで指定できます。`
-    if (level !== undefined && (!LEVELS.test(level) || level === '-' || /^\d\d/.test(level)))
-      return `${axis}の階層レベルの指定が正しくありません。`
+    if (level !== undefined && !LEVELS.test(level)) return `${axis}の階層レベルの指定が正しくありません。`
   }
   return null
 }
@@ -79,7 +79,7 @@ export const narrowed = (axes: readonly StandinAxis[], selection: Selection): re
 
 function mask({ items }: StandinAxis, { level, codes, from, to }: Condition): Uint8Array {
   const edge = (text: string): string => codeAt(items, text) ?? text
-  const wanted = codes === undefined ? null : new Set(codes.split(',').map((code) => edge(code)))
+  const wanted = codes === undefined ? null : new Set(edge(codes).split(','))
   const low = from === undefined ? null : edge(from)
   const high = to === undefined ? null : edge(to)
   const levels = level === undefined ? null : levelRange(level)
@@ -96,9 +96,7 @@ function codeAt(items: readonly StandinItem[], word: string): string | null {
   return items.map(({ code }) => code).toSorted()[word === 'min' ? 0 : items.length - 1] ?? null
 }
 
-/** `X`, `X-Y`, `-X` (1 to X) and `X-` (X to 9). */
 function levelRange(text: string): { from: number; to: number } {
-  const { from, range, to } = LEVELS.exec(text)?.groups ?? {}
-  if (range === undefined) return { from: Number(from), to: Number(from) }
-  return { from: Number(from ?? 1), to: Number(to ?? 9) }
+  const { only, from, to, upTo } = LEVELS.exec(text)?.groups ?? {}
+  return { from: Number(only ?? from ?? 1), to: Number(only ?? to ?? upTo ?? 9) }
 }
