@@ -6,7 +6,7 @@ import type { TablePlace } from '../lake/iceberg/table-view.ts'
 import type { ParquetFile } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
 import type { Entropy } from './catalog-entropy.ts'
-import { abortFault } from './duckdb.ts'
+import { abortFault } from './abort-fault.ts'
 
 /** Copies Parquet files under the table's `data/`. @returns the copies' keys, in order. @throws Fault NOT_FOUND. */
 export async function copyDataFiles(

@@ -16,7 +16,7 @@ import { assertTableName } from '../lake/table-name.ts'
 import { type Entropy, systemEntropy } from './catalog-entropy.ts'
 import { copyDataFiles, deleteQuietly, writePlan } from './catalog-files.ts'
 import { tableFiles, type TableFiles, type TableVersion } from './catalog-versions.ts'
-import { abortFault } from './duckdb.ts'
+import { abortFault } from './abort-fault.ts'
 
 export interface LocalCatalogOptions {
   readonly store: ObjectStore

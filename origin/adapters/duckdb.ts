@@ -3,7 +3,9 @@
  * only the files it was given (DuckDB documentation, "Securing DuckDB").
  */
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
-import { Fault, fault } from '../../shared/fault.ts'
+import { abortFault } from './abort-fault.ts'
+
+export { abortFault } from './abort-fault.ts'
 
 export interface DuckOptions {
   /** DuckDB's `memory_limit`. The process runs 200 to 400 MB above it: it does not count every buffer. */
@@ -84,15 +86,6 @@ export async function interruptible<T>(
   } finally {
     signal.removeEventListener('abort', stop)
   }
-}
-
-/** Why a call was aborted, as a failure: the reason itself where it is one of ours. */
-export function abortFault(signal: AbortSignal): Fault {
-  if (signal.reason instanceof Fault) return signal.reason
-  const late = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
-  return late
-    ? fault('TIMEOUT_ERROR', 'The work took longer than one call may.')
-    : fault('CANCELLED', 'The call was cancelled.')
 }
 
 /** A text literal of SQL. */
