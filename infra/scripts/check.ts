@@ -3,8 +3,6 @@
  * `--no-tests` leaves the suite out, for where it has run already.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { projectRoot } from './local-state.ts'
 
 interface Step {
@@ -23,9 +21,7 @@ const STEPS: readonly Step[] = [
 
 const started = Date.now()
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`
-const left = process.argv.includes('--no-tests') ? ['tests'] : []
-if (!existsSync(join(projectRoot, 'infra/scripts/docs.ts'))) left.push('documents')
-const steps = STEPS.filter(({ name }) => !left.includes(name))
+const steps = process.argv.includes('--no-tests') ? STEPS.filter(({ name }) => name !== 'tests') : STEPS
 
 for (const { name, command } of steps) {
   const [program, ...args] = command
