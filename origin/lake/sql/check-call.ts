@@ -8,7 +8,6 @@ import type { Call, Expr } from './tree.ts'
 /** What to write for functions that other systems have. */
 const INSTEAD: Readonly<Record<string, string>> = {
   datediff: "Write date_diff('day', a, b).",
-  format_datetime: "Write date_format(x, '%Y-%m-%d').",
   group_concat: "Write listagg(x, ', ') WITHIN GROUP (ORDER BY x).",
   ifnull: 'Write coalesce(a, b).',
   left: 'Write substr(x, 1, n).',

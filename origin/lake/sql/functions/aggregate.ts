@@ -19,7 +19,7 @@ export const AGGREGATE_FUNCTIONS = listed('aggregate', [
   ['any_value', 1],
   ['arbitrary', 1, 'any_value'],
   ['array_agg', 1, 'list'],
-  ['listagg', [1, 2], 'string_agg'],
+  ['listagg', 2, 'string_agg'],
   ['count_if', 1],
   ['bool_and', 1],
   ['bool_or', 1],

@@ -2,7 +2,8 @@
  * Dates: arithmetic and parts of dates and times. Trino documentation, "Functions / Date and time functions and
  * operators". The session's zone is UTC on both engines. `extract(f FROM x)` is read as the function of that name.
  *
- * Left out: Joda formats (`format_datetime`, `parse_datetime`), AT TIME ZONE (DuckDB drops the zone), epochs.
+ * Formats are written out, so that they can be translated (`duckdb-formats.ts`).
+ * Left out: `parse_datetime` (its result has a zone), AT TIME ZONE (DuckDB drops the zone), epochs.
  */
 import { listed } from './sql-function.ts'
 
@@ -42,6 +43,14 @@ export const DATE_FUNCTIONS = listed(
     ['date_diff', 3, 'date_sub'],
     ['date_format', 2, 'strftime'],
     ['date_parse', 2, 'strptime'],
+    ['format_datetime', 2, 'strftime'],
   ],
-  { date_trunc: UNIT, date_add: UNIT, date_diff: UNIT, date_format: FORMAT, date_parse: FORMAT },
+  {
+    date_trunc: UNIT,
+    date_add: UNIT,
+    date_diff: UNIT,
+    date_format: FORMAT,
+    date_parse: FORMAT,
+    format_datetime: FORMAT,
+  },
 )

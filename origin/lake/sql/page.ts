@@ -1,0 +1,7 @@
+/** Rows `offset` to `offset + rows` of a query's result, by its own LIMIT and OFFSET: the order stays as it says. */
+import type { Query } from './tree.ts'
+
+export function pageOf(query: Query, offset: number, rows: number): Query {
+  const left = query.limit === null ? rows : Math.min(rows, Math.max(0, query.limit - offset))
+  return { ...query, offset: (query.offset ?? 0) + offset, limit: left }
+}
