@@ -1,78 +1,9 @@
-import * as z from 'zod'
-import { type SearchInput, searchEstatData } from '../../shared/cacheable/search-estat-data.ts'
-import {
-  buildIndex,
-  PARTS,
-  type SearchHit,
-  type SearchIndex,
-  type SearchOutcome,
-  search,
-} from '../estat/search/index.ts'
-import { CREDIT, catalogueNote } from '../estat/search/wording.ts'
-import type { CatalogueEntry, StatsCatalogue } from '../ports.ts'
+import { searchEstatData } from '../../shared/cacheable/search-estat-data.ts'
+import { buildIndex, type SearchIndex, search } from '../estat/search/index.ts'
+import type { StatsCatalogue } from '../ports.ts'
 import { defineTool } from './define-tool.ts'
-import { counts, nextCursor, READ_ONLY } from './params.ts'
-
-/** e-Stat gives 100,000 rows in one answer (API manual, limit of getStatsData): more is several pages. */
-const ONE_PAGE = 100_000
-/** Editions named in a row; `editions_total` says how many there are. */
-const EDITIONS_SHOWN = 3
-
-const edition = z.object({ dataset_id: z.string(), title: z.string(), survey_date: z.string().nullable() })
-
-const row = z.object({
-  dataset_id: z.string().describe('Table id (statsDataId) for describe_dataset and the fetch tools.'),
-  title: z.string(),
-  statistics_name: z.string(),
-  gov_org: z.string(),
-  stats_code: z.string().nullable(),
-  survey_date: z.string().nullable().describe('yyyymm or yyyymm-yyyymm; null where the listing does not say.'),
-  open_date: z.string().nullable(),
-  updated_date: z.string().nullable(),
-  cycle: z.string().nullable(),
-  collect_area: z.array(z.string()),
-  total_records: z.int().nullable().describe("Cells by e-Stat's own count, stale at times; null where not known."),
-  total_records_formatted: z.string().nullable(),
-  requires_filtering: z.boolean().nullable().describe('True above 100,000 cells: filter, or fetch in pages.'),
-  rank: z.int(),
-  score: z.number().describe('Sum of score_parts; comparable within one query.'),
-  score_parts: z
-    .partialRecord(z.enum(PARTS), z.number())
-    .describe(
-      'title, survey: words found there, rare ones more. missing: words not found. phrase: words side by side. named_survey, year, area, trend: fit to what was asked. fresh: newer. bundled: fetchable without an application ID. small_area: put behind. filter_unknown: a filter could not be told.',
-    ),
-  categories: z.object({ main: z.string(), sub: z.string().nullable() }).nullable().describe("e-Stat's fields."),
-  editions: z.array(edition).describe('Other editions of the same series, newest first.'),
-  editions_total: z.int().describe('Other editions in the catalogue; more than are listed where above their number.'),
-  newer_edition: z.string().nullable().describe('Id of the newest edition, where this row is not it.'),
-  table_url: z.string(),
-  bundled: z.boolean().describe('Rows can be fetched without an application ID.'),
-})
-
-const output = z.object({
-  success: z.literal(true),
-  query: z.string(),
-  total_found: z.int().describe('Distinct tables that answer.'),
-  estat_listings: z.int().describe('The same as e-Stat counts them: once for each area of aggregation.'),
-  counts: counts.describe('Results on all pages, after editions of one series are grouped.'),
-  results: z.array(row),
-  suggestions: z
-    .array(z.object({ from: z.string(), to: z.string(), alternatives: z.array(z.string()) }))
-    .describe('Official terms for words of the query; already searched for as well.'),
-  understood: z.object({
-    words: z.array(z.string()),
-    unknown_words: z.array(z.string()).describe('Found in no table of the catalogue.'),
-    years: z.object({ from: z.int(), to: z.int().nullable() }).nullable(),
-    areas: z.array(z.object({ name: z.string(), prefecture_code: z.string().nullable() })),
-    surveys: z.array(z.object({ code: z.string(), name: z.string() })),
-    all_words: z.int().describe('Tables, of total_found, that meet every word.'),
-    filter_unknown: z.int().describe('Tables kept although their listing lacks what a filter asks for.'),
-  }),
-  source: z.object({ origin: z.enum(['live', 'sample']), note: z.string(), credit: z.string() }),
-  live_complete: z.boolean().nullable().describe('False where e-Stat was asked and not all heard; null: not asked.'),
-  next_cursor: nextCursor,
-})
-type Output = z.infer<typeof output>
+import { READ_ONLY } from './params.ts'
+import { type SearchAnswer, searchAnswer, toSearchAnswer } from './search-answer.ts'
 
 /** One index for each catalogue. A cache of a pure function: it goes when its catalogue does. */
 const indexes = new WeakMap<StatsCatalogue, SearchIndex>()
@@ -93,7 +24,7 @@ export const searchEstatDataTool = defineTool({
     '日本の政府統計の統計表を、自然な言葉で探します。',
   ].join(' '),
   input: searchEstatData.input,
-  output,
+  output: searchAnswer,
   annotations: READ_ONLY,
   scope: 'read',
   weight: 1,
@@ -101,80 +32,10 @@ export const searchEstatDataTool = defineTool({
   needs: ['catalogue'],
   async run(raw, { catalogue }) {
     const input = searchEstatData.normalise(raw)
-    return toOutput(search(indexOf(catalogue), input), input, catalogue)
+    return toSearchAnswer(search(indexOf(catalogue), input), input, catalogue)
   },
   render,
 })
-
-function toOutput(found: SearchOutcome, input: SearchInput, catalogue: StatsCatalogue): Output {
-  const { understood } = found
-  return {
-    success: true,
-    query: input.query,
-    total_found: found.tables,
-    estat_listings: found.listings,
-    counts: { matched: found.results, returned: found.hits.length, truncated: found.nextCursor !== null },
-    results: found.hits.map(toRow),
-    suggestions: input.auto_suggest
-      ? understood.suggestions.map((one) => ({ ...one, alternatives: [...one.alternatives] }))
-      : [],
-    understood: {
-      words: understood.groups.map(({ word }) => word),
-      unknown_words: [...found.unknown],
-      years: understood.years && {
-        from: understood.years.from,
-        to: understood.years.to === 9999 ? null : understood.years.to,
-      },
-      areas: understood.areas.map(({ name, prefecture }) => ({ name, prefecture_code: prefecture })),
-      surveys: understood.surveys.filter(({ by }) => by !== 'dictionary').map(({ code, name }) => ({ code, name })),
-      all_words: found.complete,
-      filter_unknown: found.unfiltered,
-    },
-    source: {
-      origin: catalogue.origin,
-      note: catalogueNote(catalogue.origin, catalogue.entries(), input.lang),
-      credit: CREDIT[input.lang],
-    },
-    live_complete: null,
-    next_cursor: found.nextCursor,
-  }
-}
-
-function toRow({ entry, rank, score, parts, editions, newer }: SearchHit): Output['results'][number] {
-  const total = entry.totalRecords
-  return {
-    dataset_id: entry.id,
-    title: entry.title,
-    statistics_name: entry.statisticsName,
-    gov_org: entry.govOrg.name,
-    stats_code: entry.statName.code || null,
-    survey_date: entry.surveyDate,
-    open_date: entry.openDate,
-    updated_date: entry.updatedDate,
-    cycle: entry.cycle,
-    collect_area: [...entry.collectArea],
-    total_records: total,
-    total_records_formatted: total === null ? null : total.toLocaleString('en-US'),
-    requires_filtering: total === null ? null : total > ONE_PAGE,
-    rank,
-    score,
-    score_parts: parts,
-    categories: entry.mainCategory && { main: entry.mainCategory.name, sub: entry.subCategory?.name ?? null },
-    editions: editions.slice(0, EDITIONS_SHOWN).map(toEdition),
-    editions_total: editions.length,
-    newer_edition: newer?.id ?? null,
-    table_url: tableUrl(entry.id),
-    bundled: entry.bundled,
-  }
-}
-
-const toEdition = ({ id, title, surveyDate }: CatalogueEntry): z.infer<typeof edition> => ({
-  dataset_id: id,
-  title,
-  survey_date: surveyDate,
-})
-
-const tableUrl = (id: string): string => `https://www.e-stat.go.jp/dbview?sid=${id}`
 
 function render({
   query,
@@ -185,7 +46,7 @@ function render({
   understood,
   source,
   next_cursor,
-}: Output): string {
+}: SearchAnswer): string {
   const unknown =
     understood.unknown_words.length > 0 ? [`Not in the catalogue: ${understood.unknown_words.join(', ')}`] : []
   const none = results.length === 0 ? ['No table answers this. Try fewer or more general words.'] : []
@@ -203,7 +64,7 @@ function render({
   ].join('\n')
 }
 
-function renderRow(hit: Output['results'][number]): string[] {
+function renderRow(hit: SearchAnswer['results'][number]): string[] {
   const facts = [
     hit.gov_org,
     hit.survey_date && `surveyed ${hit.survey_date}`,

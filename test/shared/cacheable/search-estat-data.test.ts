@@ -88,7 +88,7 @@ describe('what cannot be meant is refused with words that help', () => {
 
 it('describes every argument with an example', () => {
   for (const tool of Object.values(CACHEABLE))
-    for (const [argument, schema] of Object.entries(tool.input.shape as Record<string, { description?: string }>))
+    for (const [argument, schema] of Object.entries(tool.input.shape))
       expect(schema.description, `${tool.name}.${argument}`).toMatch(/Example: /)
 })
 
