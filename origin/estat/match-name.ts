@@ -10,12 +10,17 @@ import { type DatedPeriod, isDated, isYearly, periodOfText, timedItems, within }
 
 type Test = (item: ClassItem) => boolean
 
-/** `A1101_総人口` and `0001 総合` without their code. Folded. */
+/**
+ * `A1101_総人口` and `0001 総合` without their code. Folded. A short code needs a separator after it: the code 1
+ * is no prefix of 15歳未満.
+ */
 export function bareName({ code, name }: ClassItem): string {
-  const folded = fold(name)
-  const prefix = fold(code)
-  const rest = folded.startsWith(prefix) ? folded.slice(prefix.length).replace(/^[_:.-]+/, '') : folded
-  return rest === '' ? folded : rest
+  const text = name.normalize('NFKC').trim().toLowerCase()
+  const prefix = code.normalize('NFKC').toLowerCase()
+  const rest = prefix !== '' && text.startsWith(prefix) ? text.slice(prefix.length) : ''
+  const apart = /^[_\s:.]+(?=\S)/.exec(rest)?.[0]
+  if (apart !== undefined) return fold(rest.slice(apart.length))
+  return prefix.length >= 4 && /^[^\d\s]/.test(rest) ? fold(rest) : fold(name)
 }
 
 /** `<参考>国民総所得`, `（再掲）65歳以上` without the mark. Folded. */

@@ -60,7 +60,7 @@ function periodOfCode(code: string): DatedPeriod | null {
 /** What words say: `2020年`, `2020年度`, `FY2020`, `2024年1月`, `2024-01`, `1994年1~3月期`, `2020年第1四半期`; null where unclear. */
 export function periodOfText(text: string): DatedPeriod | null {
   const name = westernYears(fold(text)).replace(/^fy(\d{4})$/, '$1年度')
-  const [, yearText, after = ''] = /^(\d{4})(?:年|(?=度)|(?=[-/.]\d))(.*)$/.exec(name) ?? []
+  const [, yearText, after = ''] = /^(\d{4})(?:年|(?=度)|(?=[-/.]\d)|(?=[-/.]?q[1-4]$))(.*)$/.exec(name) ?? []
   if (yearText === undefined) return null
   const year = Number(yearText)
   if (after === '') return calendarYear(year)
@@ -85,7 +85,7 @@ const OWN_YEAR = /[^\d年(（]年度/
  */
 export function periodOf(item: Pick<ClassItem, 'code' | 'name'>, axisName = ''): TimePeriod {
   const byCode = periodOfCode(item.code)
-  const name = fold(item.name)
+  const name = westernYears(fold(item.name))
   if (byCode === null || OWN_YEAR.test(name) || (OWN_YEAR.test(fold(axisName)) && /^\d{4}(年度?)?$/.test(name)))
     return OTHER
   const byName = periodOfText(item.name)
@@ -97,7 +97,7 @@ export function periodOf(item: Pick<ClassItem, 'code' | 'name'>, axisName = ''):
 
 /** A name that starts with a year of its own, though we cannot read the rest, must be of the code's year. */
 function contradicts(byCode: DatedPeriod, name: string): boolean {
-  const year = /^(\d{4})(?!\d)/.exec(westernYears(name))?.[1]
+  const year = /^(\d{4})(?!\d)/.exec(name)?.[1]
   return year !== undefined && year !== byCode.start.slice(0, 4)
 }
 
