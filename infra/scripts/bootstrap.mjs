@@ -70,12 +70,12 @@ function runNpm(args) {
   })
 }
 
-/** Passes signals on to a child; answers how to stop doing so.
- * @param {import('node:child_process').ChildProcess} child */
-function passSignals(child) {
+/** Passes signals on to a child; answers how to stop doing so. A terminal sends Ctrl-C to the child as well: most
+ * programs take the second one for impatience, and a test run would end without its report.
+ * @param {import('node:child_process').ChildProcess} child @param {boolean} patient */
+function passSignals(child, patient = false) {
   const pass = SIGNALS.map((signal) => {
-    // A terminal sends Ctrl-C to the child as well; twice would end a test run without its report.
-    const handler = () => void (signal === 'SIGINT' && process.stdin.isTTY ? null : child.kill(signal))
+    const handler = () => void (signal === 'SIGINT' && process.stdin.isTTY && !patient ? null : child.kill(signal))
     process.on(signal, handler)
     return () => process.removeListener(signal, handler)
   })
@@ -111,7 +111,7 @@ function handOver(node, args, supervised) {
     // The extra channel tells the supervisor at once when this process is killed: then it cleans up and goes too.
     stdio: supervised ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit',
   })
-  const forget = passSignals(child)
+  const forget = passSignals(child, supervised)
   watchNpm(() => child.kill('SIGTERM'))
   child.on('error', () => stop(`Node could not be started: ${node}`))
   child.on('exit', (code, signal) => {

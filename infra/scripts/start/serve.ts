@@ -107,7 +107,7 @@ class Family {
   readonly halted: AbortSignal
   readonly #options: ServeOptions
   readonly #record: RunRecord
-  readonly #groups: number[] = []
+  readonly #groups = new Set<number>()
   readonly #death = new AbortController()
 
   constructor(options: ServeOptions, record: RunRecord) {
@@ -140,6 +140,9 @@ class Family {
   async once(spawned: Spawned): Promise<number | null> {
     const child = await this.#start(spawned)
     const { code } = await this.#unlessHalted(child.ended)
+    // Its group is no longer ours to end: the kernel may give the number to a stranger.
+    await endGroups([child.pid])
+    this.#groups.delete(child.pid)
     return code
   }
 
@@ -148,13 +151,13 @@ class Family {
   }
 
   end(): Promise<void> {
-    return endGroups(this.#groups)
+    return endGroups([...this.#groups])
   }
 
   async #start(spawned: Spawned): Promise<Child> {
     this.halted.throwIfAborted()
     const child = await startChild({ ...spawned, env: { ...spawned.env, [RUN_VARIABLE]: this.#record.run } })
-    this.#groups.push(child.pid)
+    this.#groups.add(child.pid)
     this.#record.add(spawned.name, child.pid)
     return child
   }
