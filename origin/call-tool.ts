@@ -4,7 +4,8 @@
  */
 import { parseArguments } from '../shared/arguments.ts'
 import { Fault, fault } from '../shared/fault.ts'
-import type { Caller, Scope } from '../shared/server-info.ts'
+import { hasScope } from '../shared/scope.ts'
+import type { Caller } from '../shared/server-info.ts'
 import type { Ports } from './ports.ts'
 import type { AnyTool, CallLimits } from './tools/define-tool.ts'
 
@@ -69,12 +70,6 @@ export async function callTool(deps: CallDeps, request: CallRequest): Promise<Ca
       })
     throw error
   }
-}
-
-/** `admin` includes `lake`, which includes `read`. */
-export function hasScope({ scopes }: Pick<Caller, 'scopes'>, needed: Scope): boolean {
-  const rank: Record<Scope, number> = { read: 0, lake: 1, admin: 2 }
-  return scopes.some((scope) => rank[scope] >= rank[needed])
 }
 
 /** Rejects some time after the signal, so that a run that ignores it does not hold the reply. Never resolves. */

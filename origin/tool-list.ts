@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Caller } from '../shared/server-info.ts'
-import { hasScope } from './call-tool.ts'
+import { hasScope } from '../shared/scope.ts'
 import type { AnyTool } from './tools/define-tool.ts'
 
 /** What `GET /tools` shows: the same faces as MCP's `tools/list`, for the tools this caller may use. */

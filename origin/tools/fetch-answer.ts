@@ -1,6 +1,6 @@
 /** What both fetch tools answer with, made in one place: packed rows, counts, source, where the whole is kept. */
 import * as z from 'zod'
-import { hasScope } from '../call-tool.ts'
+import { hasScope } from '../../shared/scope.ts'
 import { decodeObservation } from '../estat/observation.ts'
 import type { Narrowing, Observation, TableMeta } from '../estat/model.ts'
 import { packRows, periodOfRows } from '../estat/rows.ts'

@@ -1,0 +1,81 @@
+/** Rules that hold for every tool, so that no tool's own test repeats them. */
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { estimateTokens } from '../../origin/tools/budget.ts'
+import { TOOLS } from '../../origin/tools/registry.ts'
+import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
+
+const files = readdirSync(new URL('../../origin/tools/', import.meta.url))
+
+interface Schema {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+}
+
+describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
+  const input = z.toJSONSchema(tool.input, { io: 'input' }) as Schema
+  const output = z.toJSONSchema(tool.output) as Schema & { type?: string }
+
+  it('has its public interface on file', async () => {
+    const { title, description, annotations, lakeAnnotations, scope, version, weight, cache } = tool
+    const shown = {
+      name,
+      title,
+      description,
+      version,
+      scope,
+      weight,
+      cache,
+      annotations,
+      lakeAnnotations,
+      input,
+      output,
+    }
+    await expect(`${JSON.stringify(shown, null, 2)}\n`).toMatchFileSnapshot(`../snapshots/tools/${name}.json`)
+  })
+
+  it('is named in snake_case, after its file', () => {
+    expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/)
+    expect(files).toContain(`${name.replaceAll('_', '-')}.ts`)
+  })
+
+  it('describes every argument', () => {
+    for (const [argument, schema] of Object.entries(input.properties ?? {}))
+      expect(schema.description, argument).toBeTruthy()
+  })
+
+  it('says in English and in one Japanese line when to use it', () => {
+    expect(tool.description).toMatch(/^[\x20-\x7e]/)
+    expect(tool.description).toMatch(/[ぁ-ん一-龠].*。$/)
+    expect(tool.title).toMatch(/[ぁ-んァ-ヶ一-龠].* · [A-Z]/)
+  })
+
+  it('fits a client’s budget', () => {
+    expect(tool.description.length).toBeLessThan(1024)
+    expect(estimateTokens(JSON.stringify(input))).toBeLessThan(1500)
+  })
+
+  it('answers an object that says success', () => {
+    expect(output.type).toBe('object')
+    expect(Object.keys(output.properties ?? {})).toContain('success')
+  })
+
+  it('does not say that it only reads where it needs the scope lake to write', () => {
+    if (tool.scope === 'read') expect(tool.annotations.readOnlyHint).toBe(true)
+    expect(tool.annotations.destructiveHint).toBe(false)
+  })
+})
+
+it('shows the edge the same tools', () => {
+  expect(manifest.tools).toEqual(
+    TOOLS.map(({ name, version, scope, weight, cache }) => ({ name, version, scope, weight, cache })),
+  )
+})
+
+it('registers every tool file, each name once', () => {
+  const helpers = new Set(TOOLS.map(({ name }) => `${name.replaceAll('_', '-')}.ts`))
+  expect(helpers.size).toBe(TOOLS.length)
+  const named = files.filter((file) => /^(search|describe|fetch-dataset|get|save|transform|load|analyze)-/.test(file))
+  expect(named.toSorted()).toEqual([...helpers].toSorted())
+})
