@@ -57,6 +57,7 @@ export const searchAnswer = z.object({
   understood: z.object({
     words: z.array(z.string()),
     unknown_words: z.array(z.string()).describe('Found in no table of the catalogue.'),
+    ignored_words: z.array(z.string()).optional().describe('Not searched for: a question may hold 16 words.'),
     years: z.object({ from: z.int(), to: z.int().nullable() }).nullable(),
     areas: z.array(z.object({ name: z.string(), prefecture_code: z.string().nullable() })),
     surveys: z.array(z.object({ code: z.string(), name: z.string() })),
@@ -84,6 +85,7 @@ export function toSearchAnswer(found: SearchOutcome, input: SearchInput, catalog
     understood: {
       words: understood.groups.map(({ word }) => word),
       unknown_words: [...found.unknown],
+      ...(understood.ignored.length > 0 ? { ignored_words: [...understood.ignored] } : {}),
       years: understood.years && {
         from: understood.years.from,
         to: understood.years.to === 9999 ? null : understood.years.to,

@@ -49,11 +49,13 @@ function render({
 }: SearchAnswer): string {
   const unknown =
     understood.unknown_words.length > 0 ? [`Not in the catalogue: ${understood.unknown_words.join(', ')}`] : []
+  const ignored = understood.ignored_words ? [`Not searched for: ${understood.ignored_words.join(', ')}`] : []
   const none = results.length === 0 ? ['No table answers this. Try fewer or more general words.'] : []
   const terms = suggestions.map(({ from, to, alternatives }) => `${from} → ${[to, ...alternatives].join(', ')}`)
   return [
     `e-Stat tables for "${query}": ${total_found} found in ${matched} series (${understood.all_words} with every word).`,
     ...unknown,
+    ...ignored,
     ...none,
     '',
     ...results.flatMap(renderRow),

@@ -11,6 +11,8 @@ import { eraSpan, findYears, OPEN_END, spanOf, type YearSpan, yearNames } from '
 const TREND = new Set('推移,変化,動向,経年,経年変化,時系列,長期,trend,trends,history,historical,series'.split(','))
 const TREND_TERMS = ['時系列', '年次推移', '長期系列', '長期時系列']
 const LATEST = /最新|直近|今年|latest|newest|most recent/gu
+/** Ideas of one question. Each costs a pass over the catalogue; more would not find better. */
+const MOST = 16
 const SMALL_AREA = /小地域|メッシュ|町丁|字等|small area|mesh/u
 
 /** @param query Folded (`normalise` of the tool's arguments). Deterministic; never throws. */
@@ -27,12 +29,14 @@ export function analyse(query: string, lexicon: Lexicon): Understanding {
     .flatMap((word) => segment(word, (part) => lexicon.occurs(part) || TREND.has(part)))
     .filter((word) => !isStop(word))
   const era = words.map(eraSpan).find((span) => span !== null) ?? null
-  const groups = unique(words.filter((word) => eraSpan(word) === null)).map(toGroup)
+  const asked = unique(words.filter((word) => eraSpan(word) === null))
+  const groups = asked.slice(0, MOST).map(toGroup)
   const meant = groups.some(({ soft }) => !soft)
     ? groups
-    : [...groups, ...lastResort(plain, areas, years ?? era, codes.length + ids.length > 0)]
+    : [...groups, ...lastResort(plain, areas, years ?? era, codes.length + ids.length > 0)].slice(0, MOST)
   return {
     groups: meant,
+    ignored: asked.slice(MOST),
     phrases: pairsOf(groups.filter(({ soft }) => !soft).map(({ word }) => word)),
     years: years ?? era,
     areas,

@@ -30,6 +30,8 @@ export interface Suggestion {
 /** A question, understood. */
 export interface Understanding {
   readonly groups: readonly Group[]
+  /** Words beyond the most that one question may hold. */
+  readonly ignored: readonly string[]
   /** Words asked side by side, as a title would join them: worth more where one does. */
   readonly phrases: readonly string[]
   readonly years: YearSpan | null

@@ -25,7 +25,7 @@ export const namesOf = ({ title, statisticsName, statName, surveyDate }: TableIn
 const ISSUE =
   /第?\d{1,2}(?:-\d{1,2})?(?:四半期|期)|\d{1,2}(?:\s?[-~]\s?\d{1,2})?月(?:\d{1,2}日)?(?:現在|分|期|号)*|上半期|下半期|第?\d{1,4}[回号]/gu
 /** A table's number in its volume changes from edition to edition: 第１表, 表３, 5-12. */
-const NUMBER = /^(?:第?\s?\d+(?:[-.]\d+)*\s?(?:表|図)|表\s?\d+(?:[-.]\d+)*|\d+(?:-\d+)+)\s*/u
+const NUMBER = /^(?:第?\s?\d+(?:[-.]\d+)*\s?(?:表|図)|表\s?\d+(?:[-.]\d+)*|\d+(?:-\d+)+(?=\s))\s*/u
 
 /** What a folded name is without year and issue. */
 function timeless(folded: string): string {

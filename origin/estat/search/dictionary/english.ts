@@ -1,6 +1,9 @@
 /** English terms (singular, lower case, one to four words) to the terms of e-Stat's titles, the usual one first. */
 export const ENGLISH = {
   population: ['人口'],
+  people: ['人口'],
+  resident: ['人口', '居住者'],
+  inhabitant: ['人口'],
   'total population': ['総人口', '人口'],
   'population estimate': ['人口推計'],
   'population density': ['人口密度'],

@@ -23,6 +23,7 @@ describe('words of a question', () => {
     ['2020年の世帯数について知りたい', ['世帯数']],
     ['consumer price index of Japan', ['consumer price index']],
     ['How many households in Osaka?', ['households']],
+    ['How many people live in Tokyo?', ['people']],
     ['データ 統計', ['データ', '統計']],
   ])('%s', (query, expected) => {
     expect(words(query)).toEqual(expected)
@@ -38,6 +39,13 @@ describe('words of a question', () => {
     expect(understand('2015年以降の人口').years).toEqual({ from: 2015, to: 9999 })
     expect(understand('最新の人口')).toMatchObject({ latest: true, years: null })
     expect(understand('人口')).toMatchObject({ latest: false, years: null })
+  })
+
+  it('searches for sixteen words at the most, and names the others', () => {
+    const many = Array.from({ length: 20 }, (_, at) => `word${at}`)
+    const { groups, ignored } = understand(many.join(' '))
+    expect([...groups.map(({ word }) => word), ...ignored]).toEqual(many)
+    expect(groups).toHaveLength(16)
   })
 
   it('still searches for places and years where nothing else was asked', () => {

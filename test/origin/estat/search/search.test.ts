@@ -148,6 +148,7 @@ describe('editions', () => {
   it('are not tables of other prefectures or meshes', () => {
     const others = [entry(1, '人口 青森県'), entry(2, '人口 岩手県'), entry(3, '人口 M3622'), entry(4, '人口 M3623')]
     expect(over(others, '人口').results).toBe(4)
+    expect(over([entry(1, '2-3人世帯'), entry(2, '4-5人世帯')], '世帯').results).toBe(2)
   })
 
   it('are found in the bundled catalogue: three of one hospital table', () => {
