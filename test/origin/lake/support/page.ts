@@ -1,5 +1,5 @@
 /** Pages of getStatsData for the lake's tests: recorded ones, and ones made up for what no recording shows. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Axis, TableInfo, TableMeta } from '../../../../origin/estat/model.ts'
@@ -14,9 +14,9 @@ export interface ClassObject {
   readonly CLASS: unknown
 }
 
-const FOLDER = fileURLToPath(new URL('../../../../../shared/data/estat/', import.meta.url))
-export const recordingsPresent = existsSync(FOLDER)
-export const recording = (name: string): unknown => JSON.parse(readFileSync(FOLDER + name, 'utf8'))
+/** The recorded answers; a clone of the project alone does not have them. */
+export const RECORDINGS: string = fileURLToPath(new URL('../../../../../shared/data/estat/', import.meta.url))
+export const recordingsPresent: boolean = existsSync(RECORDINGS)
 
 /** One element comes as an object, several as a list (reference/estat-api.md, 3.1). */
 export const listOf = <T extends object>(value: T | readonly T[] | undefined): readonly T[] =>
