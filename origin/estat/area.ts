@@ -3,6 +3,7 @@
  * (41000 is 佐賀県 here and ブラジル there), and regions may sit in a category: codes and names must agree.
  */
 import type { Axis, ClassItem } from './model.ts'
+import { oncePerAxis } from './once-per-axis.ts'
 import { PREFECTURES, type Prefecture } from './prefectures.ts'
 import { fold } from './text.ts'
 
@@ -19,7 +20,8 @@ export const withoutAreaSuffix = (folded: string): string =>
 const formsOf = ({ name, english }: Prefecture): readonly string[] =>
   [fold(name), name === '北海道' ? fold(name) : withoutAreaSuffix(fold(name)), fold(english)] // biome-ignore format: one line
 
-const byForm = new Map(PREFECTURES.flatMap((prefecture) => formsOf(prefecture).map((form) => [form, prefecture])))
+const forms = PREFECTURES.map((prefecture) => ({ prefecture, forms: formsOf(prefecture) }))
+const byForm = new Map(forms.flatMap((one) => one.forms.map((form) => [form, one.prefecture])))
 
 /** The prefecture of a name in Japanese or English, with or without its suffix; null for anything else. */
 export function prefectureOf(name: string): Prefecture | null {
@@ -36,20 +38,21 @@ function agreement({ code, name }: ClassItem): -1 | 0 | 1 {
   if (code === NATION_CODE) return NATION.has(bare) ? 1 : 0
   const prefecture = byCode.get(`${code.slice(0, 2)}000`)
   if (prefecture === undefined) return 0
-  if (code.endsWith('000')) return formsOf(prefecture).includes(bare) ? 1 : -1
-  const named = PREFECTURES.find(({ name: other }) => bare.startsWith(fold(other)))
-  if (named !== undefined) return named.code === prefecture.code ? 1 : -1
-  return 0
+  if (code.endsWith('000')) return byForm.get(bare) === prefecture ? 1 : -1
+  // Their full names have three or four characters: 東京都, 神奈川県.
+  const named = byForm.get(bare.slice(0, 3)) ?? byForm.get(bare.slice(0, 4))
+  if (named === undefined || !bare.startsWith(named.name)) return 0
+  return named === prefecture ? 1 : -1
 }
 
 /**
  * Whether an axis holds JIS areas: at least one code agrees with its name, and none contradicts.
  * A table of countries contradicts at the first code that happens to be a prefecture's.
  */
-export function isJisAreaAxis(axis: Axis): boolean {
-  const votes = axis.items.map(agreement)
+export const isJisAreaAxis: (axis: Axis) => boolean = oncePerAxis(({ items }) => {
+  const votes = items.map(agreement)
   return votes.includes(1) && !votes.includes(-1)
-}
+})
 
 /** Codes of an axis that are the 47 prefectures, in e-Stat's order; none where it is not an axis of JIS areas. */
 export const prefectureItems = (axis: Axis): readonly ClassItem[] =>

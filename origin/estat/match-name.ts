@@ -5,10 +5,9 @@
  */
 import { isJisAreaAxis, prefectureOf, withoutAreaSuffix } from './area.ts'
 import type { Axis, ClassItem } from './model.ts'
+import { oncePerAxis } from './once-per-axis.ts'
 import { fold } from './text.ts'
 import { type DatedPeriod, isDated, isYearly, periodOfText, timedItems, within } from './time.ts'
-
-type Test = (item: ClassItem) => boolean
 
 /**
  * `A1101_総人口` and `0001 総合` without their code. Folded. A short code needs a separator after it: the code 1
@@ -23,42 +22,65 @@ export function bareName({ code, name }: ClassItem): string {
   return prefix.length >= 4 && /^[^\d\s]/.test(rest) ? fold(rest) : fold(name)
 }
 
-/** `<参考>国民総所得`, `（再掲）65歳以上` without the mark. Folded. */
-const unmarkedName = (item: ClassItem): string => bareName(item).replace(/^(?:<[^>]*>|\([^)]*\)|\[[^\]]*\])+/, '')
+/** `<参考>国民総所得`, `（再掲）65歳以上` without the mark. */
+const withoutMark = (bare: string): string => bare.replace(/^(?:<[^>]*>|\([^)]*\)|\[[^\]]*\])+/, '')
 
 /** Words of a name, outermost first: 東京都 / 府中市, 民間最終消費支出 / 家計最終消費支出. Folded. */
-const wordsOf = (text: string): readonly string[] => text.split(/[\s_]+/u).map(fold).filter((word) => word !== '') // biome-ignore format: one line
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .split(/[\s_]+/u)
+    .map(fold)
+    .filter((word) => word !== '')
 
-/** Whether the query is the name's last words: 府中市, 札幌市 中央区, 札幌市中央区. */
-function isTail(name: string, query: string): boolean {
-  const words = wordsOf(name)
-  return words.some((_, index) => index > 0 && words.slice(index).join('') === query.replaceAll('_', ''))
+/** The forms of a name that words are held against, all folded. */
+interface Forms {
+  readonly item: ClassItem
+  readonly code: string
+  readonly name: string
+  readonly bare: string
+  readonly unmarked: string
+  readonly words: readonly string[]
+  /** The name's last words run together: 府中市; 札幌市中央区 and 中央区. */
+  readonly tails: readonly string[]
 }
+
+const formsIn = oncePerAxis((axis): readonly Forms[] =>
+  axis.items.map((item) => {
+    const bare = bareName(item)
+    const words = wordsOf(item.name)
+    const tails = words.slice(1).map((_, index) => words.slice(index + 1).join(''))
+    return { item, code: fold(item.code), name: fold(item.name), bare, unmarked: withoutMark(bare), words, tails }
+  }),
+)
 
 /** Whether the query's words are the name's last ones when 都道府県市区町村 is left out: 府中, 東京 府中. */
-function isTailWithoutSuffix(name: string, query: readonly string[]): boolean {
-  const words = wordsOf(name).slice(-query.length)
+function endsWithBare(words: readonly string[], query: readonly string[]): boolean {
+  const last = words.slice(-query.length)
   return (
-    words.length === query.length &&
-    words.every((word, index) => word === query[index] || withoutAreaSuffix(word) === query[index])
+    last.length === query.length &&
+    last.every((word, index) => word === query[index] || withoutAreaSuffix(word) === query[index])
   )
 }
+
+type Test = (forms: Forms) => boolean
 
 /** The tests of a word, strictest first. */
 function testsOf(axis: Axis, text: string): readonly Test[] {
   const query = fold(text)
+  const tail = query.replaceAll('_', '')
   const words = wordsOf(text)
-  const prefecture = isJisAreaAxis(axis) ? prefectureOf(text) : null
-  const isEnglish = /^[a-z]/.test(query)
+  const isArea = isJisAreaAxis(axis)
+  // In Japanese 京都 may be the prefecture or the city: the last test finds both. In English only prefectures are known.
+  const prefecture = isArea && /^[a-z]/.test(query) ? prefectureOf(text) : null
   return [
-    ({ code }) => code === text.trim(),
-    ({ name }) => name === text.trim(),
-    (item) => fold(item.code) === query || fold(item.name) === query,
-    (item) => bareName(item) === query,
-    (item) => unmarkedName(item) === query,
-    ...(prefecture !== null && isEnglish ? [({ code }: ClassItem) => code === prefecture.code] : []),
-    ({ name }) => isTail(name, query),
-    ...(isJisAreaAxis(axis) ? [(item: ClassItem) => isTailWithoutSuffix(item.name, words)] : []),
+    ({ item }) => item.code === text.trim(),
+    ({ item }) => item.name === text.trim(),
+    ({ code, name }) => code === query || name === query,
+    ({ bare }) => bare === query,
+    ({ unmarked }) => unmarked === query,
+    ...(prefecture === null ? [] : [({ item }: Forms) => item.code === prefecture.code]),
+    ({ tails }) => tails.includes(tail),
+    ...(isArea ? [({ words: own }: Forms) => endsWithBare(own, words)] : []),
   ]
 }
 
@@ -89,9 +111,10 @@ const yearOf = (year: string): DatedPeriod => ({ kind: 'year', start: `${year}-0
  */
 export function matchItems(axis: Axis, text: string): readonly ClassItem[] {
   if (fold(text) === '') return []
+  const forms = formsIn(axis)
   for (const test of testsOf(axis, text)) {
-    const found = axis.items.filter(test)
-    if (found.length > 0) return found
+    const found = forms.filter(test)
+    if (found.length > 0) return found.map(({ item }) => item)
   }
   return axis.id === 'time' ? itemsOfPeriod(axis, text) : []
 }

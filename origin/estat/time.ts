@@ -4,6 +4,7 @@
  */
 import { westernYears } from './era.ts'
 import type { Axis, ClassItem } from './model.ts'
+import { oncePerAxis } from './once-per-axis.ts'
 import { fold } from './text.ts'
 
 export type TimeKind = 'year' | 'fiscal_year' | 'half' | 'quarter' | 'month' | 'other'
@@ -122,5 +123,6 @@ export interface TimedItem {
 }
 
 /** The items of a time axis with their periods, in e-Stat's order. */
-export const timedItems = (axis: Axis): readonly TimedItem[] =>
-  axis.items.map((item) => ({ item, period: periodOf(item, axis.name) }))
+export const timedItems: (axis: Axis) => readonly TimedItem[] = oncePerAxis((axis) =>
+  axis.items.map((item) => ({ item, period: periodOf(item, axis.name) })),
+)
