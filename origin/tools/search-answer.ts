@@ -18,6 +18,7 @@ const edition = z.object({ dataset_id: z.string(), title: z.string(), survey_dat
 const row = z.object({
   dataset_id: z.string().describe('Table id (statsDataId) for describe_dataset and the fetch tools.'),
   title: z.string(),
+  survey: z.string().describe('The government statistics it belongs to.'),
   statistics_name: z.string(),
   gov_org: z.string(),
   stats_code: z.string().nullable(),
@@ -110,6 +111,7 @@ function toRow({ entry, rank, score, parts, editions, newer }: SearchHit): Searc
   return {
     dataset_id: entry.id,
     title: entry.title,
+    survey: entry.statName.name,
     statistics_name: entry.statisticsName,
     gov_org: entry.govOrg.name,
     stats_code: entry.statName.code || null,

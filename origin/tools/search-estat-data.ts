@@ -54,6 +54,7 @@ function render({
   const terms = suggestions.map(({ from, to, alternatives }) => `${from} → ${[to, ...alternatives].join(', ')}`)
   return [
     `e-Stat tables for "${query}": ${total_found} found in ${matched} series (${understood.all_words} with every word).`,
+    ...renderUnderstood(understood),
     ...unknown,
     ...ignored,
     ...none,
@@ -64,6 +65,15 @@ function render({
     source.note,
     source.credit,
   ].join('\n')
+}
+
+function renderUnderstood({ years, areas, surveys }: SearchAnswer['understood']): string[] {
+  const parts = [
+    ...(years ? [years.from === years.to ? `year ${years.from}` : `years ${years.from} to ${years.to ?? 'now'}`] : []),
+    ...areas.map(({ name, prefecture_code: code }) => (code === null ? name : `${name} (prefecture ${code})`)),
+    ...surveys.map(({ code, name }) => `survey ${name}${code === '' ? '' : ` (${code})`}`),
+  ]
+  return parts.length > 0 ? [`Understood as asking for: ${parts.join(', ')}.`] : []
 }
 
 function renderRow(hit: SearchAnswer['results'][number]): string[] {
@@ -78,7 +88,7 @@ function renderRow(hit: SearchAnswer['results'][number]): string[] {
   ]
   return [
     `${hit.rank}. ${hit.dataset_id} ${hit.title}`,
-    `   ${hit.statistics_name} | ${facts.filter(Boolean).join(' | ')}`,
+    `   ${[...new Set([hit.survey, hit.statistics_name])].filter(Boolean).join(' / ')} | ${facts.filter(Boolean).join(' | ')}`,
     `   ${hit.table_url}`,
     '',
   ]

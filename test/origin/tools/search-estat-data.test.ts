@@ -44,6 +44,7 @@ describe('an answer', () => {
     const row = result.results.find(({ dataset_id }) => dataset_id === '0003410379')
     expect(row).toMatchObject({
       title: expect.stringContaining('男女別人口及び人口性比'),
+      survey: '国勢調査',
       gov_org: '総務省',
       stats_code: '00200521',
       total_records: 4200,
@@ -76,7 +77,8 @@ describe('an answer', () => {
   })
 
   it('says what it took the question to mean', async () => {
-    const { result } = await call({ query: '令和2年 国勢調査 東京都の世帯' })
+    const { result, text } = await call({ query: '令和2年 国勢調査 東京都の世帯' })
+    expect(text).toContain('year 2020, 東京都 (prefecture 13), survey 国勢調査 (00200521)')
     expect(result.understood).toMatchObject({
       words: ['国勢調査', '世帯'],
       unknown_words: [],
