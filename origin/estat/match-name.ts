@@ -3,7 +3,7 @@
  * first that fits anything decides, and where it fits several the caller gets them all: never a guess
  * (PRODUCT.md, promise 3).
  */
-import { isJisAreaAxis, prefectureOf, withoutAreaSuffix } from './area.ts'
+import { isJisAreaAxis, isNation, NATION_CODE, prefectureOf, withoutAreaSuffix } from './area.ts'
 import type { Axis, ClassItem } from './model.ts'
 import { oncePerAxis } from './once-per-axis.ts'
 import { fold } from './text.ts'
@@ -71,14 +71,15 @@ function testsOf(axis: Axis, text: string): readonly Test[] {
   const words = wordsOf(text)
   const isArea = isJisAreaAxis(axis)
   // In Japanese 京都 may be the prefecture or the city: the last test finds both. In English only prefectures are known.
-  const prefecture = isArea && /^[a-z]/.test(query) ? prefectureOf(text) : null
+  const english = /^[a-z]/.test(query) ? (prefectureOf(text)?.code ?? null) : null
+  const known = isArea ? (isNation(text) ? NATION_CODE : english) : null
   return [
     ({ item }) => item.code === text.trim(),
     ({ item }) => item.name === text.trim(),
     ({ code, name }) => code === query || name === query,
     ({ bare }) => bare === query,
     ({ unmarked }) => unmarked === query,
-    ...(prefecture === null ? [] : [({ item }: Forms) => item.code === prefecture.code]),
+    ...(known === null ? [] : [({ item }: Forms) => item.code === known]),
     ({ tails }) => tails.includes(tail),
     ...(isArea ? [({ words: own }: Forms) => endsWithBare(own, words)] : []),
   ]
@@ -107,7 +108,7 @@ const yearOf = (year: string): DatedPeriod => ({ kind: 'year', start: `${year}-0
 /**
  * The codes that `text` may mean on this axis, in e-Stat's order: none, one, or several where it is ambiguous.
  * Read as, in turn: the code; the name; either in NFKC without blanks; the name without its code or its mark
- * (`<参考>`); a prefecture in English; the last words of the name; the same without 都道府県市区町村; on the time axis a period.
+ * (`<参考>`); 日本 or a prefecture in English; the last words of the name; the same without 都道府県市区町村; on the time axis a period.
  */
 export function matchItems(axis: Axis, text: string): readonly ClassItem[] {
   if (fold(text) === '') return []

@@ -101,6 +101,8 @@ describe('other names', () => {
     [CENSUS, 'area', 'Tokyo', ['13000']],
     [CENSUS, 'area', 'Hokkaido', ['01000']],
     [CENSUS, 'area', '全国', ['00000']],
+    [CENSUS, 'area', '日本', ['00000']],
+    [CENSUS, 'area', 'Japan', ['00000']],
     [COFFEE, 'area', 'ブラジル', ['41000']],
     [GDP, 'cat01', '家計最終消費支出', ['13']],
     [GDP, 'cat01', '国民総所得', ['27']],
