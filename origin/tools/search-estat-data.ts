@@ -3,7 +3,7 @@ import { buildIndex, type SearchIndex, search } from '../estat/search/index.ts'
 import type { StatsCatalogue } from '../ports.ts'
 import { defineTool } from './define-tool.ts'
 import { READ_ONLY } from './params.ts'
-import { type SearchAnswer, searchAnswer, toSearchAnswer } from './search-answer.ts'
+import { type SearchAnswer, searchAnswer, toSearchAnswer } from './table-listing.ts'
 
 /** One index for each catalogue. A cache of a pure function: it goes when its catalogue does. */
 const indexes = new WeakMap<StatsCatalogue, SearchIndex>()
