@@ -8,7 +8,7 @@ import { matchItems } from './match-name.ts'
 import type { Axis, AxisId, ClassItem, Narrowing, TableMeta } from './model.ts'
 import { nearestItems } from './nearest.ts'
 import { selectRange } from './select-range.ts'
-import { fold } from './text.ts'
+import { cleanName, fold } from './text.ts'
 import { comparePeriods, isDated, timedItems } from './time.ts'
 
 /** What one filter selects. */
@@ -45,7 +45,7 @@ export function resolveFilters(meta: TableMeta, filters: Readonly<Record<string,
       throw fault('INVALID_PARAMETER', `filters names the axis ${sayAxis(axis)} twice.`, {
         hint: 'Give it once, with a list.',
       })
-    const value = parseFilterValue(key.slice(0, 40), raw)
+    const value = parseFilterValue(axis.id, raw)
     const selection = { axis: axis.id, axisName: axis.name, how: howOf(value), items: select(meta, axis, value) }
     byAxis.set(axis.id, { selection, value })
   }
@@ -69,7 +69,9 @@ function narrowingOf({ axis, items }: AxisSelection, value: FilterValue): readon
   ]
 }
 
-const sayAxis = ({ id, name }: Axis): string => `${id} (${name})`
+const sayAxis = ({ id, name }: Axis): string => `${id} (${name.slice(0, 40)})`
+/** A caller's own word in a message: on one line, without what cannot be seen, cut short. */
+const sayWord = (word: string): string => `"${cleanName(word).slice(0, 60)}"`
 
 /** The axis a key names: its id, e-Stat's parameter (`cdCat01`), or its own name. */
 export function resolveAxis(meta: TableMeta, key: string): Axis {
@@ -84,11 +86,11 @@ export function resolveAxis(meta: TableMeta, key: string): Axis {
     const [found, ...more] = meta.axes.filter(test)
     if (found !== undefined && more.length === 0) return found
     if (found !== undefined)
-      throw fault('AMBIGUOUS_NAME', `"${key.slice(0, 60)}" names several axes of this table.`, {
+      throw fault('AMBIGUOUS_NAME', `${sayWord(key)} names several axes of this table.`, {
         candidates: [found, ...more].map((axis) => ({ code: axis.id, name: axis.name })),
       })
   }
-  throw fault('INVALID_PARAMETER', `Table ${meta.info.id} has no axis "${key.slice(0, 60)}".`, {
+  throw fault('INVALID_PARAMETER', `Table ${meta.info.id} has no axis ${sayWord(key)}.`, {
     hint: `Its axes are: ${meta.axes.map(sayAxis).join(', ')}.`,
     candidates: meta.axes.map((axis) => ({ code: axis.id, name: axis.name })),
   })
@@ -102,7 +104,7 @@ function select(meta: TableMeta, axis: Axis, value: FilterValue): readonly Class
   }
   if (value.kind === 'range') {
     const found = selectRange(axis, value, (word) => resolveWord(meta, axis, word))
-    return orFail(found, meta, axis, `${value.from ?? ''}..${value.to ?? ''}`)
+    return orFail(found, meta, axis, sayWord(`${value.from ?? ''}..${value.to ?? ''}`))
   }
   const codes = new Set(value.words.flatMap((word) => resolveWords(meta, axis, word)).map(({ code }) => code))
   return axis.items.filter(({ code }) => codes.has(code))
@@ -117,10 +119,10 @@ function resolveWords(meta: TableMeta, axis: Axis, word: string): readonly Class
 
 function resolveWord(meta: TableMeta, axis: Axis, word: string): ClassItem {
   const [found, ...more] = matchItems(axis, word)
-  if (found === undefined) return failed(meta, axis, `"${word.slice(0, 60)}"`, nearestItems(axis, word))
+  if (found === undefined) return failed(meta, axis, sayWord(word), nearestItems(axis, word))
   if (more.length === 0) return found
   const count = more.length + 1
-  throw fault('AMBIGUOUS_NAME', `"${word.slice(0, 60)}" fits ${count} codes of ${sayAxis(axis)}.`, {
+  throw fault('AMBIGUOUS_NAME', `${sayWord(word)} fits ${count} codes of ${sayAxis(axis)}.`, {
     hint: `Call again with one of the codes in candidates${count > MAX_CANDIDATES ? ` (the first ${MAX_CANDIDATES} of ${count})` : ''}.`,
     candidates: candidates(axis, [found, ...more].slice(0, MAX_CANDIDATES)),
   })

@@ -11,7 +11,7 @@ export type ResolveWord = (word: string) => ClassItem
  * Codes from one end to the other, both included; an end left out is open.
  *
  * On the time axis the dates decide and all codes are of one kind, so that a range of months never takes in the
- * years between (as strings, 2015100000 lies between 2015000000 and 2016000000). An end given as a bare year need
+ * years between (as strings, 2015100000 lies between 2015000000 and 2016000000). An end given as a year, in words or as a ten-digit code need
  * not be listed. On other axes codes compare as text, as e-Stat's cdXFrom and cdXTo do.
  *
  * @throws Fault INVALID_PARAMETER where the ends are of different kinds; NO_DATA is for the caller to tell from an
@@ -37,7 +37,7 @@ function selectPeriods(
   const ends = [from, to].map((word) => (word === null ? null : endOf(axis, timed, word, resolve)))
   const kinds = [...new Set(ends.flatMap((end) => (end === null ? [] : [end.kind])))]
   if (kinds.length > 1)
-    throw fault('INVALID_PARAMETER', `The range on ${axis.id} (${axis.name}) goes from a ${kinds.join(' to a ')}.`, {
+    throw fault('INVALID_PARAMETER', `The range on ${axis.id} goes from a ${kinds.join(' to a ')}.`, {
       hint: 'Give both ends as periods of one kind, e.g. two years or two months.',
     })
   const [first, last] = ends
@@ -69,14 +69,15 @@ function endOf(axis: Axis, timed: readonly TimedItem[], word: string, resolve: R
     return { kind: kinds[0] ?? 'other', start: `${year}-01-01`, end: `${year}-12-31` }
   if (year !== undefined && yearly.length === 1)
     return periodOfText(`${year}${yearly[0] === 'fiscal_year' ? '年度' : '年'}`) ?? dated(axis, resolve(word))
-  const spoken = periodOfText(word)
-  return spoken !== null && kinds.includes(spoken.kind) ? spoken : dated(axis, resolve(word))
+  // A code need not be listed either: old clients send 2010000000 for the start of a span.
+  const spoken = /^\d{10}$/.test(fold(word)) ? periodOf({ code: fold(word), name: '' }) : periodOfText(word)
+  return spoken !== null && isDated(spoken) && kinds.includes(spoken.kind) ? spoken : dated(axis, resolve(word))
 }
 
 function dated(axis: Axis, item: ClassItem): DatedPeriod {
   const period = periodOf(item, axis.name)
   if (isDated(period)) return period
-  throw fault('INVALID_PARAMETER', `"${item.name}" (${item.code}) on ${axis.id} has no dates to make a range of.`, {
+  throw fault('INVALID_PARAMETER', `Code ${item.code.slice(0, 40)} on ${axis.id} has no dates to make a range of.`, {
     hint: 'List the codes instead of a range.',
   })
 }

@@ -15,7 +15,7 @@ const MONEY = words('円 ドル 米ドル ユーロ ポンド 元 人民元 ウ�
 // Things that are counted one by one.
 const COUNT = words(
   '人 名 世帯 戸 件 社 所 箇所 か所 カ所 ヶ所 個所 事業所 企業 店 店舗 校 学校 学級 園 棟 室 床 施設 団体 法人 組合 組 台 両 隻 艘 機 頭 羽 匹 ' +
-    '本 冊 部 枚 個 点 通 回 便 票 経営体 農家 経営 市町村 市 町 村 区 都道府県 国 ' +
+    '本 冊 部 枚 個 通 回 便 票 経営体 農家 経営 市町村 市 町 村 区 都道府県 国 ' +
     'person persons household households case cases establishment establishments enterprise enterprises dwelling dwellings unit units',
 )
 // Lengths of time (時間, 日) and ages are left out: such figures are means far more often than sums.

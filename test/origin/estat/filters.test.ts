@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { resolveAxis, resolveFilters } from '../../../origin/estat/filters.ts'
 import type { TableMeta } from '../../../origin/estat/model.ts'
 import { Fault } from '../../../shared/fault.ts'
-import { axis, sampleMeta, table } from './tables.ts'
+import { axis, sampleIds, sampleMeta, table } from './tables.ts'
 
 const MUNICIPALITIES = '0000020201'
 const CENSUS = '0003410379'
@@ -122,6 +122,18 @@ describe('other names', () => {
   })
 })
 
+describe('every code and name of the bundled tables', () => {
+  it.each(sampleIds)('%s means itself', async (id) => {
+    const meta = await sampleMeta(id)
+    const wrong = meta.axes.flatMap((one) =>
+      one.items.filter(
+        ({ code, name }) => codesIn(meta, one.id, code).join() !== code || codesIn(meta, one.id, name).join() !== code,
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
 describe('time', () => {
   it.each([
     [CENSUS, '2020', ['2020000000']],
@@ -131,6 +143,7 @@ describe('time', () => {
     [CENSUS, { from: '2000', to: '2010' }, ['2000000000', '2005000000', '2010000000']],
     [CENSUS, { from: 2011 }, ['2015000000', '2020000000']],
     [CENSUS, { to: '1924' }, ['1920000000']],
+    [CENSUS, { from: '2012000000', to: '2016000000' }, ['2015000000']],
     [CENSUS, { from: '2010年', to: '2020000000' }, ['2010000000', '2015000000', '2020000000']],
     [MUNICIPALITIES, '2015', ['2015100000']],
     [MUNICIPALITIES, { from: '2015', to: '2016' }, ['2015100000', '2016100000']],
@@ -245,6 +258,7 @@ describe('values that are none', () => {
   it('a hostile word is cut short in the message', async () => {
     expect((await faultFor(CENSUS, { ['x'.repeat(5000)]: '1' })).message.length).toBeLessThan(200)
     expect((await faultFor(MUNICIPALITIES, { area: 'y'.repeat(5000) })).message.length).toBeLessThan(200)
+    expect((await faultFor(MUNICIPALITIES, { area: 'あ\u202E\nい' })).message).toContain('"あ い"')
   })
 })
 
