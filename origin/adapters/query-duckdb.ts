@@ -33,8 +33,11 @@ export interface QueryDuckdbOptions {
   readonly millis?: number
 }
 
-/** `integer_division`: 5 / 2 is 2, as in Trino; `preserve_insertion_order` keeps ORDER BY of a subquery under LIMIT. */
-const SETTINGS = { integer_division: 'true', preserve_insertion_order: 'true' } as const
+/**
+ * Order first: a page must start where the last one ended. `integer_division` stays off: it would turn a double
+ * divided by zero into null; `duckdb-dialect.ts` knows which divisions are of integers.
+ */
+const SETTINGS = { integer_division: 'false', preserve_insertion_order: 'true' } as const
 
 export function queryDuckdb(options: QueryDuckdbOptions): QueryEngine {
   const { millis = 20_000 } = options

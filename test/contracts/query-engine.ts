@@ -87,7 +87,8 @@ export function queryEngineContract(setUp: () => Promise<QueryEngineFixture>): v
   })
 
   it('joins tables, and finds them by their name in any case', async () => {
-    const sql = 'SELECT p.area_name FROM Population p LEFT JOIN estat.empty e ON p.area_code = e.area_code WHERE p.level = 1'
+    const sql =
+      'SELECT p.area_name FROM Population p LEFT JOIN estat.empty e ON p.area_code = e.area_code WHERE p.level = 1'
     expect((await ask(sql)).rows).toEqual([['全国'], ['全国']])
   })
 
@@ -109,12 +110,20 @@ export function queryEngineContract(setUp: () => Promise<QueryEngineFixture>): v
     ['division by a zero literal', 'SELECT level / 0 FROM population', /Division by zero/],
     ['modulo zero', 'SELECT level % (level - level) FROM population', /Division by zero/],
     ['a cast that fails', 'SELECT CAST(area_name AS integer) FROM population', /could not be read/],
-    ['a column neither grouped nor aggregated', 'SELECT area_name, count(*) FROM population GROUP BY area_code', /grouped/],
+    [
+      'a column neither grouped nor aggregated',
+      'SELECT area_name, count(*) FROM population GROUP BY area_code',
+      /grouped/,
+    ],
     ['an aggregate in WHERE', 'SELECT 1 FROM population WHERE sum(value) > 1', /WHERE/],
     ['an alias in WHERE', 'SELECT value AS v FROM population WHERE v > 1', /no column/],
     ['an alias in GROUP BY', 'SELECT area_code AS code, count(*) FROM population GROUP BY code', /no column/],
     ['a subquery of many rows', 'SELECT (SELECT value FROM population) FROM population', /more than one row/],
-    ['an ambiguous column', 'SELECT value FROM population a JOIN population b ON a.area_code = b.area_code', /More than one/],
+    [
+      'an ambiguous column',
+      'SELECT value FROM population a JOIN population b ON a.area_code = b.area_code',
+      /More than one/,
+    ],
     ['an argument of the wrong type', 'SELECT upper(value) FROM population', /type/],
     ['a pattern that is none', "SELECT regexp_like(area_name, '(') FROM population", /regular expression/],
     ['number overflow', 'SELECT 9223372036854775807 + level FROM population', /does not fit/],

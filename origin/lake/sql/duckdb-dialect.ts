@@ -78,11 +78,11 @@ function binary(node: Binary, print: Print, typeOf: (node: Expr) => Type, soft: 
 
 /** Doubles divide by zero to Infinity on both engines; integers and decimals raise in Trino. */
 function divide(node: Binary, print: Print, a: Type, b: Type, soft: boolean): string | null {
-  const exact = [a, b].every((side) => isNumber(side) && side.kind !== 'double')
-  if (!exact) return null
+  if (a.kind === 'double' || b.kind === 'double') return null
   const [left, right] = [print.operand(node.left), print.operand(node.right)]
   const plain = soft || isSafe(node.right)
   if (node.op === '%') return plain ? `(${left} % ${right})` : `trino_mod(${left}, ${right})`
+  if (!isNumber(a) || !isNumber(b)) return `trino_divide_any(${left}, ${right})`
   if (a.kind === 'integer' && b.kind === 'integer') {
     return plain ? `(${left} // ${right})` : `trino_divide_int(${left}, ${right})`
   }

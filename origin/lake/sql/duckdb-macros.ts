@@ -26,6 +26,10 @@ const MACROS: Readonly<Record<string, readonly string[]>> = {
   trino_divide_int: [`(a, b) AS CASE WHEN b = 0 THEN ${ZERO} ELSE a // b END`],
   trino_mod: [`(a, b) AS CASE WHEN b = 0 THEN ${ZERO} ELSE a % b END`],
   trino_divide_decimal: [`(a, b) AS CASE WHEN b = 0 THEN ${ZERO} ELSE a / b END`],
+  // The same where only the engine knows the types, as of an array's items.
+  trino_divide_any: [
+    `(a, b) AS CASE WHEN contains(typeof(a), 'INT') AND contains(typeof(b), 'INT') THEN trino_divide_int(a, b) ELSE a / b END`,
+  ],
   // sqrt and logarithms outside of their domain are NaN or -Infinity, as IEEE 754 says; DuckDB raises.
   trino_sqrt: ['(x) AS CASE WHEN x < 0 THEN trino_nan() ELSE sqrt(x) END'],
   trino_ln: ['(x) AS CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN -trino_infinity() WHEN x < 0 THEN trino_nan() END'],

@@ -11,12 +11,17 @@ import { readSql } from './read.ts'
 import { refused } from './refusal.ts'
 import { type Allowed, tablesOf } from './tables.ts'
 import type { Query } from './tree.ts'
-import { warningsOf } from './warnings.ts'
+import { type WarnedTable, warningsOf } from './warnings.ts'
 
 export interface GuardOptions extends Allowed {
   /** Longest text taken, in bytes of UTF-8; DEFAULT_MAX_BYTES where absent. Athena's own limit is 262,144. */
   readonly maxBytes?: number
+  /** Columns of the tables, by name, where they are loaded already: warnings are exact then. */
+  readonly columns?: Readonly<Record<string, WarnedTable['columns']>>
 }
+
+/** What a table is taken to have when its columns are not known. */
+const USUAL = ['tab_code', 'area_code', 'time_code', 'unit'].map((name) => ({ name }))
 
 export const DEFAULT_MAX_BYTES = 20_000
 
@@ -46,7 +51,18 @@ export async function guardSql(text: string, options: GuardOptions): Promise<Gua
   const tables = tablesOf(query, options)
   const sql = printQuery(query)
   await checkStable(sql)
-  return { sql, tables, columns: columnsOf(query), warnings: warningsOf(query, options.tables) }
+  return { sql, tables, columns: columnsOf(query), warnings: warningsOf(query, withColumns(tables, options)) }
+}
+
+const withColumns = (tables: readonly string[], { columns }: GuardOptions): readonly WarnedTable[] =>
+  tables.map((name) => ({ name, columns: columns?.[name] ?? USUAL }))
+
+/**
+ * The warnings once more, for tables that were loaded after the guard.
+ * @param sql A regenerated text.
+ */
+export async function sqlWarnings(sql: string, tables: readonly WarnedTable[]): Promise<readonly string[]> {
+  return warningsOf(await readSql(sql), tables)
 }
 
 /** What is printed must read as what was checked: a slip in printer or parser ends here, not in an engine. */

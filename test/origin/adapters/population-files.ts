@@ -2,7 +2,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { LakeColumn, LakeFile, LakeTable } from '../../../origin/lake/ports.ts'
+import type { Cell, LakeColumn, LakeFile, LakeTable } from '../../../origin/lake/ports.ts'
 import { POPULATION_ROWS } from '../../contracts/query-engine.ts'
 
 const COLUMNS: readonly (LakeColumn & { readonly duck: string })[] = [
@@ -22,7 +22,12 @@ export async function writePopulation(folder: string): Promise<Readonly<Record<s
   await mkdir(join(folder, 'data'), { recursive: true })
   const old = POPULATION_ROWS.slice(0, 3)
   const files = [
-    await writeFile(folder, 'population-1', old, COLUMNS.filter((column) => column.name !== 'unit_scale')),
+    await writeFile(
+      folder,
+      'population-1',
+      old,
+      COLUMNS.filter((column) => column.name !== 'unit_scale'),
+    ),
     await writeFile(folder, 'population-2', POPULATION_ROWS.slice(3), COLUMNS),
   ]
   return { population: tableOf('population', files), empty: tableOf('empty', []) }
@@ -39,7 +44,7 @@ async function writeFile(
   const connection = await instance.connect()
   const all = COLUMNS.map((column) => `${column.name} ${column.duck}`).join(', ')
   await connection.run(`CREATE TABLE t (${all})`)
-  const text = (cell: unknown): string => (cell === null ? 'NULL' : `'${String(cell)}'`)
+  const text = (cell: Cell): string => (cell === null ? 'NULL' : `'${String(cell)}'`)
   await connection.run(`INSERT INTO t VALUES ${rows.map((row) => `(${row.map(text).join(', ')})`).join(', ')}`)
   const ids = columns.map((column) => `${column.name}: ${column.fieldId}`).join(', ')
   const picked = columns.map((column) => column.name).join(', ')
