@@ -24,12 +24,12 @@ export function keyOf(path: string, store: Pick<ObjectStore, 'bucket'>, tenant: 
 }
 
 /**
- * A file name of the caller's, or `fallback`, with the extension it must have.
+ * A file name of the caller's, with the extension it must have.
  *
  * @throws Fault INVALID_PARAMETER for a name that holds a folder, a control character or more than 200 bytes.
  */
-export function fileNameOf(wanted: string | undefined, fallback: string, extension: string): string {
-  const name = (wanted ?? fallback).normalize('NFC').trim()
+export function fileNameOf(wanted: string, extension: string): string {
+  const name = wanted.normalize('NFC').trim()
   const whole = name.toLowerCase().endsWith(`.${extension}`) ? name : `${name}.${extension}`
   const bytes = new TextEncoder().encode(whole).length
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused

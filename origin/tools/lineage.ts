@@ -17,8 +17,8 @@ export interface Lineage {
   readonly origin: SourceOrigin
   /** What the fetch was narrowed to; empty for the whole table. */
   readonly filters: Readonly<Record<string, string>>
-  /** Axes whose codes say what is measured. */
-  readonly measureAxes: readonly string[]
+  /** The axis whose codes say what is measured (read by `lake/sql/measure-axes.ts`); `tab` where no category does. */
+  readonly measureAxis: string | null
 }
 
 const FILE_KEY = 'estat.source'
@@ -27,7 +27,8 @@ const datasetKey = (id: string): string => `estat.dataset.${id}`
 export function lineageOf({ meta, retrieved_at, origin, filters }: FetchManifest): Readonly<Record<string, string>> {
   const { info, extent, recordedAt = null } = meta
   const axes = measureAxes(meta).map(({ id }) => id)
-  const lineage: Lineage = { info, extent, recordedAt, retrieved_at, origin, filters, measureAxes: axes }
+  const measureAxis = axes.find((id) => id !== 'tab') ?? axes[0] ?? null
+  const lineage: Lineage = { info, extent, recordedAt, retrieved_at, origin, filters, measureAxis }
   return { [FILE_KEY]: JSON.stringify(lineage) }
 }
 

@@ -1,15 +1,23 @@
 /** The tools of this server, in the order a client lists them. Adding a tool is one file and one line here. */
+import { analyzeWithAthena } from './analyze-with-athena.ts'
 import type { AnyTool } from './define-tool.ts'
 import { describeDataset } from './describe-dataset.ts'
 import { fetchDatasetAuto } from './fetch-dataset-auto.ts'
 import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
 import { getEstatTableUrl } from './get-estat-table-url.ts'
+import { loadToIceberg } from './load-to-iceberg.ts'
+import { saveDatasetAsCsv } from './save-dataset-as-csv.ts'
 import { searchEstatDataTool } from './search-estat-data.ts'
+import { transformToParquet } from './transform-to-parquet.ts'
 
 export const TOOLS: readonly AnyTool[] = [
   searchEstatDataTool,
   describeDataset,
   fetchDatasetAuto,
   fetchDatasetFiltered,
+  saveDatasetAsCsv,
+  transformToParquet,
+  loadToIceberg,
+  analyzeWithAthena,
   getEstatTableUrl,
 ]

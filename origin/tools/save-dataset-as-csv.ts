@@ -59,9 +59,11 @@ export const saveDatasetAsCsv = defineTool({
   async run(args, ports, context) {
     const { store } = ports
     const id = parseTableId(args.dataset_id)
-    const manifest = await manifestFor(args, id, ports, context)
     const options: CsvOptions = { raw: args.raw }
-    const filename = fileNameOf(args.output_filename, `${id}_${manifest.fetch_id}`, 'csv')
+    // The name is checked before anything is fetched: a refused call writes nothing.
+    const wanted = args.output_filename === undefined ? null : fileNameOf(args.output_filename, 'csv')
+    const manifest = await manifestFor(args, id, ports, context)
+    const filename = wanted ?? `${id}_${manifest.fetch_id}.csv`
     const key = `${context.caller.tenant}/csv/${filename}`
     const { rows } = await writeCsv(store, key, manifest, options, context)
     const bytes = (await store.head(key))?.size ?? 0

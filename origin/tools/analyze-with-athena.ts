@@ -1,0 +1,187 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import type { LakeTable, QueryAnswer } from '../lake/ports.ts'
+import { type AnalysisPart, assembleBasic, basicAnalysis } from '../lake/sql/analysis.ts'
+import { guardSql } from '../lake/sql/guard.ts'
+import type { Ports } from '../ports.ts'
+import { fitting } from './budget.ts'
+import { cursorAt, positionOf } from './cursor.ts'
+import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
+import { sourcesOfTable } from './lineage.ts'
+import { cell, counts, cursor, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
+import { renderAnalysis } from './render-analysis.ts'
+
+const measure = z.object({
+  dataset_id: z.string().nullable(),
+  measure_code: z.string().nullable(),
+  measure_name: z.string().nullable(),
+  unit: z.string().nullable(),
+  count: z.int().describe('Cells with a number.'),
+  min: z.number().nullable(),
+  mean: z.number().nullable().describe('Of the cells, each counted once.'),
+  max: z.number().nullable(),
+})
+
+const basic = z.object({
+  rows: z.int(),
+  span: z.object({ start: z.string(), end: z.string() }).nullable(),
+  values: z.int(),
+  missing: z.object({
+    count: z.int(),
+    by_symbol: z.array(z.object({ symbol: z.string().nullable(), meaning: z.string().nullable(), count: z.int() })),
+  }),
+  measures: z.array(measure).describe('Never across measures, units or datasets.'),
+  measures_complete: z.boolean(),
+  areas: z.int().nullable(),
+  datasets: z.array(z.object({ dataset_id: z.string(), rows: z.int() })),
+})
+
+const output = z.object({
+  success: z.literal(true),
+  table_name: z.string(),
+  analysis_type: z.enum(['basic', 'custom']),
+  basic: basic.nullable().describe('The answer of "basic".'),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })).describe('Of "custom": names and Trino types.'),
+  rows: z.array(z.array(cell)).describe('Of "custom": cells in the order of columns.'),
+  counts: counts.omit({ matched: true }).nullable(),
+  sql: z.string().nullable().describe('What ran: your query, regenerated.'),
+  warnings: z.array(z.string()).describe('Where an aggregate may mix measures, units or totals with their parts.'),
+  engine: z.enum(['duckdb', 'athena']),
+  bytes_scanned: z.int(),
+  cost_usd: z.number(),
+  sources: z.array(source).describe('Every dataset that was read. Cite them.'),
+  next_cursor: nextCursor,
+})
+export type AnalysisOutput = DeepReadonly<z.infer<typeof output>>
+
+const input = z.object({
+  table_name: tableName,
+  analysis_type: z
+    .enum(['basic', 'custom'])
+    .default('basic')
+    .describe('"basic": counts, span, per measure and unit count, min, mean, max. "custom": your own SQL.'),
+  custom_query: z
+    .string()
+    .optional()
+    .describe(
+      'With "custom": one SELECT in Trino SQL, e.g. SELECT area_name, value FROM estat.d_0000020201 WHERE time_code = \'2015100000\' ORDER BY value DESC LIMIT 5.',
+    ),
+  max_rows: maxRows,
+  cursor,
+})
+
+export const analyzeWithAthena = defineTool({
+  name: 'analyze_with_athena',
+  version: 1,
+  title: 'SQLで分析 · Analyse with SQL',
+  description: [
+    'Asks an Iceberg table of the lake: "basic" summarises it, "custom" runs one read-only SELECT (Trino SQL) over your tables. Columns: <axis>_code, <axis>_name, <axis>_role, time_start, value, unit, symbol.',
+    "Fix measure and unit and take role = 'part' before you sum. For rows as e-Stat has them use fetch_dataset_filtered.",
+    'レイクのテーブルをSQLで集計します（読み取り専用）。',
+  ].join(' '),
+  input,
+  output,
+  annotations: { ...READ_ONLY, openWorldHint: false },
+  scope: 'lake',
+  weight: 3,
+  cache: null,
+  needs: ['tables', 'engine'],
+
+  async run(args, ports, context) {
+    const { tenant } = context.caller
+    if ((args.analysis_type === 'custom') !== (args.custom_query !== undefined))
+      throw fault('INVALID_PARAMETER', 'custom_query and analysis_type "custom" go together.', {
+        hint: 'For your own SQL send both; for a summary send neither.',
+      })
+    const table = await ports.tables.load(tenant, args.table_name)
+    if (table === null) throw await unknownTable(ports, tenant, args.table_name)
+    return args.custom_query === undefined
+      ? runBasic(table, ports, context)
+      : runCustom(args, args.custom_query, ports, context)
+  },
+  render: renderAnalysis,
+})
+
+type LakePorts = Pick<Ports, 'tables' | 'engine'>
+
+async function unknownTable({ tables }: LakePorts, tenant: string, name: string) {
+  const known = await tables.list(tenant)
+  return fault('NOT_FOUND', `There is no table "${name}" in your lake.`, {
+    hint:
+      known.length === 0
+        ? 'Load one first with load_to_iceberg.'
+        : `Tables: ${known.slice(0, 30).join(', ')}. Others come by load_to_iceberg.`,
+  })
+}
+
+async function runBasic(
+  table: LakeTable,
+  { engine }: LakePorts,
+  { caller, signal, progress }: CallContext,
+): Promise<AnalysisOutput> {
+  const plan = basicAnalysis(table)
+  const answers = new Map<AnalysisPart, QueryAnswer>()
+  for (const [at, { part, sql, maxRows: most }] of plan.entries()) {
+    progress(at, plan.length, part)
+    const request = { sql, tables: { [table.name]: table }, database: caller.tenant, maxRows: most, offset: 0 }
+    answers.set(part, await engine.query(request, signal))
+  }
+  const all = [...answers.values()]
+  return {
+    ...NOTHING,
+    table_name: table.name,
+    analysis_type: 'basic',
+    basic: assembleBasic(Object.fromEntries(answers) as Record<AnalysisPart, QueryAnswer>),
+    engine: all[0]?.engine ?? 'duckdb',
+    bytes_scanned: all.reduce((sum, answer) => sum + answer.bytesScanned, 0),
+    cost_usd: all.reduce((sum, answer) => sum + answer.costUsd, 0),
+    sources: sourcesOfTable(table, true),
+  }
+}
+
+async function runCustom(
+  args: z.infer<typeof input>,
+  query: string,
+  { tables, engine }: LakePorts,
+  { caller, signal }: CallContext,
+): Promise<AnalysisOutput> {
+  const database = caller.tenant
+  const names = await tables.list(caller.tenant)
+  const draft = await guardSql(query, { tables: names, database })
+  const used = await Promise.all(draft.tables.map((name) => tables.load(caller.tenant, name)))
+  const loaded = Object.fromEntries(used.flatMap((table) => (table === null ? [] : [[table.name, table]])))
+  const columns = Object.fromEntries(Object.values(loaded).map((table) => [table.name, table.columns]))
+  const { sql, warnings } = await guardSql(query, { tables: names, database, columns })
+  const subject = [sql, Object.values(loaded).map(({ snapshotId }) => snapshotId)]
+  const offset = await positionOf(subject, args.cursor)
+  const answer = await engine.query({ sql, tables: loaded, database, maxRows: args.max_rows, offset }, signal)
+  const rows = answer.rows.slice(0, fitting(answer.rows))
+  const more = answer.more || rows.length < answer.rows.length
+  return {
+    ...NOTHING,
+    table_name: args.table_name,
+    analysis_type: 'custom',
+    columns: answer.columns,
+    rows,
+    counts: { returned: rows.length, truncated: more },
+    sql,
+    warnings,
+    engine: answer.engine,
+    bytes_scanned: answer.bytesScanned,
+    cost_usd: answer.costUsd,
+    sources: Object.values(loaded).flatMap((table) => sourcesOfTable(table, true)),
+    next_cursor: more ? await cursorAt(subject, offset + rows.length) : null,
+  }
+}
+
+/** What an answer of one kind lacks of the other. */
+const NOTHING = {
+  success: true,
+  basic: null,
+  columns: [],
+  rows: [],
+  counts: null,
+  sql: null,
+  warnings: [],
+  next_cursor: null,
+} as const

@@ -1,0 +1,36 @@
+import type { AnalysisOutput } from './analyze-with-athena.ts'
+
+const figure = (value: number | null): string =>
+  value === null ? '-' : value.toLocaleString('en', { maximumFractionDigits: 4 })
+
+/** The text twin of an analysis: a summary in sentences, or rows as TSV; then what to beware of, and the citations. */
+export function renderAnalysis(result: AnalysisOutput): string {
+  const lines = result.basic === null ? renderRows(result) : renderBasic(result.table_name, result.basic)
+  const citations = [...new Set(result.sources.map(({ citation }) => citation))]
+  return [...lines, '', ...result.warnings.map((warning) => `Beware: ${warning}`), ...citations].join('\n')
+}
+
+function renderBasic(name: string, basic: NonNullable<AnalysisOutput['basic']>): readonly string[] {
+  const { rows, span, values, missing, areas, datasets, measures } = basic
+  return [
+    `${name}: ${figure(rows)} rows, ${figure(values)} with a value${span === null ? '' : `, ${span.start} to ${span.end}`}${areas === null ? '' : `, ${figure(areas)} areas`}.`,
+    `Datasets: ${datasets.map((one) => `${one.dataset_id} (${figure(one.rows)} rows)`).join(', ')}`,
+    ...missing.by_symbol.map(
+      ({ symbol, meaning, count }) =>
+        `Missing ${symbol ?? '(none)'}: ${figure(count)}${meaning === null ? '' : `, ${meaning}`}`,
+    ),
+    ['measure', 'unit', 'count', 'min', 'mean', 'max'].join('\t'),
+    ...measures.map(({ measure_name, measure_code, unit, count, min, mean, max }) =>
+      [measure_name ?? measure_code ?? '-', unit ?? '-', ...[count, min, mean, max].map(figure)].join('\t'),
+    ),
+  ]
+}
+
+function renderRows({ columns, rows, counts, next_cursor }: AnalysisOutput): readonly string[] {
+  const more = counts?.truncated ? `; more with cursor "${next_cursor}"` : ''
+  return [
+    `${rows.length} rows${more}`,
+    columns.map(({ name }) => name).join('\t'),
+    ...rows.map((row) => row.map((one) => (one === null ? '' : String(one).replace(/[\t\r\n]+/g, ' '))).join('\t')),
+  ]
+}

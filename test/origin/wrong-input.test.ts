@@ -1,0 +1,192 @@
+/** Wrong input on each tool: a coded error that says what to do next, and nothing is written (issue 2). */
+import { readdir } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TOOLS } from '../../origin/tools/registry.ts'
+import { execute, openOrigin, type TestOrigin } from './support/origin.ts'
+
+let origin: TestOrigin
+/** Real things to be wrong about: a kept fetch, its Parquet file, a table. */
+const real = { raw: '', parquet: '' }
+let before: readonly string[]
+
+beforeAll(async () => {
+  origin = await openOrigin()
+  const fetched = await execute(origin, 'fetch_dataset_auto', { dataset_id: '0003280145' })
+  real.raw = String(fetched.result['s3_json_path'])
+  const parquet = await execute(origin, 'transform_to_parquet', { s3_json_path: real.raw })
+  real.parquet = String(parquet.result['s3_parquet_path'])
+  await execute(origin, 'load_to_iceberg', { table_name: 'coffee', s3_parquet_path: real.parquet })
+  before = await files()
+})
+afterAll(() => origin.close())
+
+const files = async () => (await readdir(origin.dataDir, { recursive: true })).toSorted()
+
+const AREAS = '0000020201'
+const id = { dataset_id: '0003280145' }
+const q = { query: '人口' }
+
+type Case = readonly [what: string, args: unknown, code: string, says: RegExp]
+const CASES: Readonly<Record<string, readonly Case[]>> = {
+  search_estat_data: [
+    ['no query', {}, 'INVALID_PARAMETER', /query/],
+    ['an empty query', { query: '　' }, 'INVALID_PARAMETER', /query/],
+    ['max_results 0', { ...q, max_results: 0 }, 'INVALID_PARAMETER', /max_results/],
+    ['max_results 1000', { ...q, max_results: 1000 }, 'INVALID_PARAMETER', /max_results/],
+    ['text where a number goes', { ...q, max_results: 'many' }, 'INVALID_PARAMETER', /max_results/],
+    ['an unknown argument', { ...q, limit: 3 }, 'INVALID_PARAMETER', /"limit".*max_results/s],
+    ['a cursor of another question', { ...q, cursor: 'abc' }, 'INVALID_PARAMETER', /cursor/],
+  ],
+  describe_dataset: [
+    ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
+    ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],
+    ['an id whose figures are not bundled', { dataset_id: '0003215843' }, 'NO_DATA', /ESTAT_APP_ID/],
+    ['an unknown axis', { ...id, axis: 'cat09' }, 'INVALID_PARAMETER', /cat01/],
+    ['an unknown argument', { ...id, axes: 'area' }, 'INVALID_PARAMETER', /"axes"/],
+    ['find without axis', { ...id, find: '横浜' }, 'INVALID_PARAMETER', /axis/],
+    ['a level of 0', { ...id, axis: 'area', level: 0 }, 'INVALID_PARAMETER', /level/],
+  ],
+  fetch_dataset_auto: [
+    ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
+    ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],
+    ['max_rows 0', { ...id, max_rows: 0 }, 'INVALID_PARAMETER', /max_rows/],
+    ['text where a number goes', { ...id, max_rows: 'all' }, 'INVALID_PARAMETER', /max_rows/],
+    ['text where a boolean goes', { ...id, save_to_s3: 'perhaps' }, 'INVALID_PARAMETER', /save_to_s3/],
+    ['an unknown argument', { ...id, filters: {} }, 'INVALID_PARAMETER', /"filters"/],
+    ['a cursor of nothing', { ...id, cursor: 'MTox' }, 'INVALID_PARAMETER', /cursor/],
+  ],
+  fetch_dataset_filtered: [
+    ['an unknown id', { dataset_id: '0009999999', filters: { area: '1' } }, 'NOT_FOUND', /search_estat_data/],
+    ['nine digits', { dataset_id: '000341037', filters: { area: '1' } }, 'INVALID_PARAMETER', /ten digits/],
+    ['a name that fits two codes', { dataset_id: AREAS, filters: { area: '府中市' } }, 'AMBIGUOUS_NAME', /13206/],
+    ['an unknown axis', { ...id, filters: { region: 'ブラジル' } }, 'INVALID_PARAMETER', /area/],
+    ['an unknown name', { ...id, filters: { area: 'ブラジリア' } }, 'INVALID_PARAMETER', /describe_dataset/],
+    ['a code outside the excerpt', { dataset_id: AREAS, filters: { cat01: 'A1102' } }, 'NO_DATA', /ESTAT_APP_ID/],
+    ['no filters', { ...id, filters: {} }, 'INVALID_PARAMETER', /fetch_dataset_auto/],
+    ['filters left out', id, 'INVALID_PARAMETER', /filters/],
+    ['filters that are text', { ...id, filters: 'ブラジル' }, 'INVALID_PARAMETER', /filters/],
+    ['an unknown argument', { ...id, filters: { area: 'ブラジル' }, area: '1' }, 'INVALID_PARAMETER', /"area"/],
+  ],
+  get_estat_table_url: [
+    ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],
+    ['a number that lost its zeros', { dataset_id: 3_410_379 }, 'INVALID_PARAMETER', /leading zeros/],
+    ['no id', {}, 'INVALID_PARAMETER', /dataset_id/],
+  ],
+  save_dataset_as_csv: [
+    ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
+    ['a folder in the name', { ...id, output_filename: '../../etc/passwd' }, 'INVALID_PARAMETER', /folder/],
+    ['a path outside the lake', { ...id, s3_json_path: '/etc/passwd' }, 'INVALID_PARAMETER', /s3:\/\//],
+    ['a fetch of another table', { dataset_id: AREAS, s3_json_path: 'RAW' }, 'INVALID_PARAMETER', /0003280145/],
+    ['filters beside a fetch', { ...id, s3_json_path: 'RAW', filters: { area: '1' } }, 'INVALID_PARAMETER', /filters/],
+  ],
+  transform_to_parquet: [
+    ['neither path nor id', {}, 'INVALID_PARAMETER', /exactly one/],
+    ['both', { ...id, s3_json_path: 'RAW' }, 'INVALID_PARAMETER', /exactly one/],
+    ['a path outside the lake', { s3_json_path: 's3://elsewhere/raw/a' }, 'INVALID_PARAMETER', /s3:\/\/estat-lake/],
+    ['a path that climbs', { s3_json_path: 'raw/../../etc/passwd' }, 'INVALID_PARAMETER', /path in this lake/],
+    ['another tenant', { s3_json_path: 's3://estat-lake/other/raw/a' }, 'NOT_FOUND', /path/],
+    ['no such fetch', { s3_json_path: 's3://estat-lake/raw/0003280145/none/manifest.json' }, 'NOT_FOUND', /save_to_s3/],
+    ['an unknown data_type', { s3_json_path: 'RAW', data_type: 'people' }, 'INVALID_PARAMETER', /data_type/],
+    ['a prefix with a slash', { s3_json_path: 'RAW', output_prefix: 'a/b' }, 'INVALID_PARAMETER', /output_prefix/],
+  ],
+  load_to_iceberg: [
+    [
+      'a table name with a dot',
+      { table_name: 'other.t', s3_parquet_path: 'PARQUET' },
+      'INVALID_PARAMETER',
+      /table_name/,
+    ],
+    [
+      'a file that is not there',
+      { table_name: 't', s3_parquet_path: 's3://estat-lake/estat/parquet/none.parquet' },
+      'NOT_FOUND',
+      /./,
+    ],
+    ['a raw page', { table_name: 't', s3_parquet_path: 'RAW' }, 'INVALID_PARAMETER', /transform_to_parquet/],
+    [
+      'a path outside the lake',
+      { table_name: 't', s3_parquet_path: 'file:///etc/passwd' },
+      'INVALID_PARAMETER',
+      /s3:\/\//,
+    ],
+    [
+      'another tenant',
+      { table_name: 't', s3_parquet_path: 's3://estat-lake/other/parquet/a.parquet' },
+      'NOT_FOUND',
+      /path/,
+    ],
+    ['an unknown mode', { table_name: 't', s3_parquet_path: 'PARQUET', mode: 'upsert' }, 'INVALID_PARAMETER', /mode/],
+    [
+      'a table that is not there',
+      { table_name: 't', s3_parquet_path: 'PARQUET', create_if_not_exists: false },
+      'NOT_FOUND',
+      /./,
+    ],
+  ],
+  analyze_with_athena: [
+    ['an unknown table', { table_name: 'nothing' }, 'NOT_FOUND', /load_to_iceberg/],
+    ['an unknown kind', { table_name: 'coffee', analysis_type: 'magic' }, 'INVALID_PARAMETER', /analysis_type/],
+    ['custom without a query', { table_name: 'coffee', analysis_type: 'custom' }, 'INVALID_PARAMETER', /custom_query/],
+    ['a query without custom', { table_name: 'coffee', custom_query: 'SELECT 1' }, 'INVALID_PARAMETER', /custom/],
+    ['a write', custom('DROP TABLE coffee'), 'QUERY_REJECTED', /SELECT/],
+    ['two statements', custom('SELECT 1; SELECT 2'), 'QUERY_REJECTED', /./],
+    ['a file', custom("SELECT * FROM read_csv('/etc/passwd')"), 'QUERY_REJECTED', /./],
+    ['an unknown column', custom('SELECT valeu FROM coffee'), 'QUERY_REJECTED', /value/],
+    ['a table that is not there', custom('SELECT * FROM other'), 'QUERY_REJECTED', /coffee/],
+    ['a syntax error', custom('SELECT FROM WHERE'), 'QUERY_REJECTED', /./],
+    ['max_rows 0', { ...custom('SELECT 1'), max_rows: 0 }, 'INVALID_PARAMETER', /max_rows/],
+  ],
+}
+
+function custom(custom_query: string) {
+  return { table_name: 'coffee', analysis_type: 'custom', custom_query }
+}
+
+/** Stands in what the set-up made. */
+const filled = (args: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(args)
+      .replaceAll('"RAW"', JSON.stringify(real.raw))
+      .replaceAll('"PARQUET"', JSON.stringify(real.parquet)),
+  )
+
+describe.each(TOOLS.map(({ name }) => name))('%s', (name) => {
+  it.each(CASES[name] ?? [])('%s', async (_what, args, code, says) => {
+    const answer = await execute(origin, name, filled(args))
+    expect([answer.success, answer.error?.code]).toEqual([false, code])
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+    expect(answer.error.hint.length).toBeGreaterThan(10)
+    expect(answer.text).toMatch(says)
+    expect(answer.text).not.toContain(origin.dataDir)
+    expect(await files()).toEqual(before)
+  })
+
+  it('is tried with wrong input', () => expect(CASES[name]?.length ?? 0).toBeGreaterThan(2))
+
+  it('accepts no list for arguments', async () => {
+    expect((await execute(origin, name, ['x'])).error).toMatchObject({
+      code: 'INVALID_PARAMETER',
+      hint: expect.any(String),
+    })
+  })
+})
+
+it('an unknown tool is told the known ones', async () => {
+  const { status, error } = await execute(origin, 'load_everything', {})
+  expect([status, error.code, error.hint]).toEqual([404, 'NOT_FOUND', expect.stringContaining('describe_dataset')])
+})
+
+it('a selection over the budget of a call is refused with its size, and nothing is written', async () => {
+  const small = await openOrigin({ limits: { fetchRows: 1000 } })
+  for (const [name, args] of [
+    ['fetch_dataset_auto', { dataset_id: AREAS }],
+    ['save_dataset_as_csv', { dataset_id: AREAS }],
+    ['transform_to_parquet', { dataset_id: AREAS }],
+  ] as const) {
+    const { error } = await execute(small, name, args)
+    expect([name, error.code, error.message]).toEqual([name, 'TOO_LARGE', expect.stringContaining('15,313')])
+  }
+  expect(await readdir(small.dataDir, { recursive: true })).toEqual([])
+  await small.close()
+})
