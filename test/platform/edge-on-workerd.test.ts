@@ -1,3 +1,5 @@
+/** The production Worker in a real workerd, before an origin that verifies every token. */
+import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeOrigin, fakeOrigin, sendJson } from './fake-origin.ts'
 import { type RunningEdge, startEdge } from './workerd.ts'
@@ -14,7 +16,7 @@ afterAll(async () => {
   await origin?.close()
 })
 
-const call = (id: number, name: string, args: object) => ({
+const call = (name: string, args: object, id = 1) => ({
   jsonrpc: '2.0',
   id,
   method: 'tools/call',
@@ -23,24 +25,171 @@ const call = (id: number, name: string, args: object) => ({
 const post = (path: string, key: string, body: unknown, headers: Record<string, string> = {}) =>
   fetch(`${edge.url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json', 'x-api-key': key, ...headers },
     body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', accept: 'application/json', 'x-api-key': key, ...headers },
   })
+const ok = () => origin.answer((_heard, response) => sendJson(response, 200, { jsonrpc: '2.0', id: 1, result: {} }))
 
-describe('the edge on workerd', () => {
-  it('lets exactly the limit through', async () => {
-    origin.answer((_heard, response) => sendJson(response, 200, { jsonrpc: '2.0', id: 1, result: {} }))
+describe('who and how much', () => {
+  it('lets exactly the limit through, also after the counting object was evicted', async () => {
+    ok()
     const { text, id } = await edge.issueKey()
     const before = origin.heard.length
-    const answers = await Promise.all(
-      Array.from({ length: 150 }, (_, at) => post('/mcp', text, call(at, 'describe_dataset', {}))),
-    )
+    const ask = () => post('/mcp', text, call('describe_dataset', {}))
+    const answers = await Promise.all(Array.from({ length: 150 }, ask))
     const passed = answers.filter(({ status }) => status === 200).length
     expect({ passed, heard: origin.heard.length - before }).toEqual({ passed: 100, heard: 100 })
     const refused = answers.find(({ status }) => status === 429)
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(50)
-    expect(await refused?.json()).toMatchObject({ jsonrpc: '2.0', error: { data: { code: 'RATE_LIMITED' } } })
+    expect(await refused?.json()).toMatchObject({ jsonrpc: '2.0', id: 1, error: { data: { code: 'RATE_LIMITED' } } })
     await edge.evictCounter(id)
-    expect((await post('/mcp', text, call(1, 'describe_dataset', {}))).status).toBe(429)
+    expect((await ask()).status).toBe(429)
+  })
+
+  it('takes no wrong key, and tells the origin who has a right one', async () => {
+    ok()
+    const { id, text } = await edge.issueKey({ tenant: 'other', scopes: ['read'] })
+    for (const wrong of [`${id}.${'x'.repeat(43)}`, text.replace(id, '0000000000000000'), ''])
+      expect((await post('/mcp', wrong, call('describe_dataset', {}))).status).toBe(401)
+    expect((await post('/mcp', text, call('describe_dataset', {}))).status).toBe(200)
+    expect(origin.heard.at(-1)?.verified.caller).toEqual({ id, tenant: 'other', scopes: ['read'] })
+    expect((await post('/mcp', text, call('load_to_iceberg', {}))).status).toBe(403)
+  })
+
+  it('lets no header through that a client could use to be somebody else', async () => {
+    ok()
+    const { text } = await edge.issueKey()
+    const spoofed = {
+      authorization: 'Bearer other',
+      cookie: 'a=b',
+      forwarded: 'for=9.9.9.9',
+      'cf-connecting-ip': '9.9.9.9',
+      'x-api-key': text,
+      'x-estat-caller': 'forged',
+      'x-estat-tenant': 'other',
+      'x-forwarded-for': '9.9.9.9',
+      'x-real-ip': '9.9.9.9',
+      'x-request-id': 'forged',
+    }
+    await post('/mcp', text, call('describe_dataset', {}), spoofed)
+    const heard = JSON.stringify(origin.heard.at(-1)?.headers)
+    for (const trace of ['9.9.9.9', 'forged', 'other', 'a=b', text]) expect(heard).not.toContain(trace)
+  })
+
+  it('refuses more than 1 MB that comes without a length', async () => {
+    const { text } = await edge.issueKey()
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', 'x-api-key': text, 'transfer-encoding': 'chunked' }
+      const request = httpRequest(`${edge.url}/mcp`, { method: 'POST', headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      request.on('error', reject)
+      for (let piece = 0; piece < 20; piece++) request.write(' '.repeat(65_536))
+      request.end()
+    })
+    expect(status).toBe(413)
+  })
+})
+
+describe('search', () => {
+  it('is asked once, framed for each revision, and says where it came from', async () => {
+    const { text: key } = await edge.issueKey({ scopes: ['read'] })
+    const query = `人口 ${crypto.randomUUID()}`
+    const before = origin.heard.length
+    origin.answer((_heard, response) =>
+      sendJson(response, 200, { success: true, result: { total_found: 1 }, text: '1 table' }),
+    )
+    const first = await post('/mcp', key, call('search_estat_data', { query }))
+    expect([first.status, first.headers.get('x-cache')]).toEqual([200, 'MISS'])
+    const second = await post('/mcp', key, call('search_estat_data', { query: ` ${query.toUpperCase()}` }))
+    expect([second.headers.get('x-cache'), second.headers.get('age')]).toEqual(['HIT', expect.stringMatching(/^\d+$/)])
+    expect(await second.json()).toEqual(await first.json())
+    const plain = await post('/execute', key, { tool_name: 'search_estat_data', arguments: { query } })
+    expect(plain.headers.get('x-cache')).toBe('HIT')
+    expect(await plain.json()).toEqual({ success: true, result: { total_found: 1 }, text: '1 table' })
+    const stream = { accept: 'text/event-stream' }
+    const event = await post('/mcp', key, call('search_estat_data', { query }), stream)
+    expect(await event.text()).toMatch(/^event: message\ndata: \{"jsonrpc":"2.0".*"total_found":1.*\}\n\n$/)
+    expect(origin.heard.slice(before).map(({ path }) => path)).toEqual(['/execute'])
+  })
+
+  it('tells a model that the origin is down', async () => {
+    const { text: key } = await edge.issueKey()
+    origin.answer((_heard, response) => void response.destroy())
+    for (const name of ['search_estat_data', 'describe_dataset']) {
+      const response = await post('/mcp', key, call(name, { query: crypto.randomUUID() }, 8))
+      expect(response.status).toBe(503)
+      expect(await response.json()).toMatchObject({ id: 8, error: { data: { code: 'ESTAT_UNAVAILABLE' } } })
+    }
+  })
+})
+
+describe('streams', () => {
+  const EVENT = { 'content-type': 'text/event-stream' }
+
+  it('pass at once, piece by piece', async () => {
+    const { text: key } = await edge.issueKey()
+    let next: () => void = () => {}
+    origin.answer(async (_heard, response) => {
+      for (let piece = 0; piece < 3; piece++) {
+        if (piece === 0) response.writeHead(200, EVENT)
+        response.write(`data: ${performance.timeOrigin + performance.now()}\n\n`)
+        await new Promise<void>((resolve) => (next = resolve))
+      }
+      response.end()
+    })
+    const headers = { accept: 'text/event-stream', 'x-api-key': key }
+    const response = await fetch(`${edge.url}/mcp`, { headers })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    const lags: number[] = []
+    for (let piece = 0; piece < 3; piece++) {
+      const sent = Number(/data: ([\d.]+)/.exec(new TextDecoder().decode((await reader.read()).value))?.[1])
+      lags.push(performance.timeOrigin + performance.now() - sent)
+      next()
+    }
+    expect((await reader.read()).done).toBe(true)
+    // Held back, a piece would wait for the next one, which waits for it. 10 ms is the aim on a quiet machine.
+    expect(Math.max(...lags)).toBeLessThan(1_000)
+  })
+})
+
+describe('settings', () => {
+  it('say what is wrong in the log, by name alone, and nothing to a client', async () => {
+    const broken = await startEdge({ originUrl: 'not a URL', vars: { AUTH_MODE: 'oauth2' } })
+    try {
+      const response = await fetch(`${broken.url}/health`)
+      expect(response.status).toBe(500)
+      expect(await response.json()).toMatchObject({ success: false, error: { code: 'INTERNAL_ERROR' } })
+      const log = broken.logs().join('\n')
+      expect(log).toContain('ORIGIN_URL')
+      expect(log).toContain('AUTH_MODE')
+      expect(log).not.toContain('not a URL')
+    } finally {
+      await broken.close()
+    }
+  })
+
+  it('may open the server to this machine for reading', async () => {
+    const open = await startEdge({ originUrl: origin.url, vars: { AUTH_MODE: 'open', RATE_LIMIT_PER_MINUTE: '3' } })
+    origin.trust(open.publicKey)
+    try {
+      ok()
+      const ask = (name: string, address: string) =>
+        fetch(`${open.url}/mcp`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'cf-connecting-ip': address },
+          body: JSON.stringify(call(name, {})),
+        })
+      expect((await ask('load_to_iceberg', '1.1.1.1')).status).toBe(403)
+      const statuses: number[] = []
+      for (const address of ['1.1.1.1', '2.2.2.2', '3.3.3.3', '4.4.4.4'])
+        statuses.push((await ask('describe_dataset', address)).status)
+      expect(statuses).toEqual([200, 200, 200, 429])
+      expect(origin.heard.at(-1)?.verified.caller).toEqual({ id: 'ip:127.0.0.1', tenant: 'estat', scopes: ['read'] })
+    } finally {
+      await open.close()
+    }
   })
 })
