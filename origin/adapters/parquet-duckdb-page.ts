@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { fault } from '../../shared/fault.ts'
+import { Fault, fault } from '../../shared/fault.ts'
 import { type SliceResult, ValueSlicer } from '../lake/value-slice.ts'
 import type { ObjectStore } from '../ports.ts'
 
@@ -34,7 +34,7 @@ export async function cutPage(
     assertComplete(result)
     return result
   } catch (error) {
-    if (signal.aborted || isOurs(error)) throw error
+    if (signal.aborted || error instanceof Fault || isOfDisk(error)) throw error
     throw fault('DATA_TRANSFORM_ERROR', 'A page of the fetch is damaged.', { cause: error })
   } finally {
     await file.close()
@@ -52,8 +52,8 @@ function assertComplete({ rows, resultInf }: SliceResult): void {
   )
 }
 
-const isOurs = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'Fault' || ('code' in error && error.code === 'ENOSPC'))
+/** A failure of the file system, which is not the page's. */
+const isOfDisk = (error: unknown): boolean => error instanceof Error && 'syscall' in error
 
 /** Texts of ANNOTATION by code; one element comes as an object, several as a list (reference/estat-api.md, 3.1). */
 export function annotationTexts(annotation: unknown): readonly { readonly code: string; readonly text: string }[] {

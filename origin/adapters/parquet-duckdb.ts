@@ -1,20 +1,18 @@
 /** ParquetWriter by DuckDB: one COPY for each e-Stat page, never a row as a JavaScript object. */
-import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault, fault } from '../../shared/fault.ts'
+import { fault } from '../../shared/fault.ts'
 import type { Axis } from '../estat/model.ts'
 import { readUnit } from '../estat/unit.ts'
 import { axesInOrder, planColumns } from '../lake/column-plan.ts'
 import { DIMENSION_TYPES, dimensionOf } from '../lake/dimensions.ts'
 import type { ParquetFile, ParquetJob, ParquetWriter } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
-import { abortFault } from './abort-fault.ts'
-import { type Duck, openDuck, sqlName, sqlText } from './duckdb.ts'
-import { duckFault } from './duckdb-faults.ts'
+import { type Duck, sqlName, sqlText } from './duckdb.ts'
 import { inspectParquet } from './parquet-duckdb-inspect.ts'
 import { annotationTexts, cutPage } from './parquet-duckdb-page.ts'
 import { copyCellsSql, countCellsSql, mergeSql, NEW_UNITS_SQL, readCellsSql } from './parquet-duckdb-sql.ts'
+import { workRoom } from './parquet-duckdb-room.ts'
 
 export interface ParquetOptions {
   readonly store: ObjectStore
@@ -27,7 +25,8 @@ export interface ParquetOptions {
 
 /** Jobs run one after another: two at once would need twice the memory. */
 export function parquetDuckdb(options: ParquetOptions): ParquetWriter {
-  const { store, tempDir } = options
+  const { store, tempDir, memoryMb = 160, threads = 1 } = options
+  const work = workRoom({ tempDir, memoryMb, threads })
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(work, work)
@@ -35,47 +34,16 @@ export function parquetDuckdb(options: ParquetOptions): ParquetWriter {
     return mine
   }
 
-  /** Gives `work` a folder and a DuckDB that can see nothing else but `files`; both are gone afterwards. */
-  async function inFolder<T>(
-    files: readonly string[],
-    signal: AbortSignal,
-    work: (duck: Duck, folder: string) => Promise<T>,
-  ): Promise<T> {
-    const folder = join(tempDir, `parquet-${randomUUID()}`)
-    await mkdir(folder, { recursive: true })
-    let duck: Duck | null = null
-    try {
-      const { memoryMb = 160, threads = 1 } = options
-      duck = await openDuck({
-        memoryMb,
-        threads,
-        tempDir: join(folder, 'spill'),
-        folders: [folder],
-        files,
-        settings: SETTINGS,
-      })
-      return await work(duck, folder)
-    } catch (error) {
-      throw signal.aborted && !(error instanceof Fault) ? abortFault(signal) : duckFault(error)
-    } finally {
-      duck?.close()
-      await rm(folder, { recursive: true, force: true })
-    }
-  }
-
   return {
     write: (job, signal) =>
-      inTurn(() => inFolder([], signal, (duck, folder) => writeJob({ ...options, duck, folder, job, signal }))),
+      inTurn(() => work([], signal, (duck, folder) => writeJob({ ...options, duck, folder, job, signal }))),
 
     async inspect(key, signal) {
       const path = await store.localPath(key)
-      return inFolder([path], signal, (duck) => inspectParquet(duck, path, key, signal))
+      return work([path], signal, (duck) => inspectParquet(duck, path, key, signal))
     },
   }
 }
-
-/** Order is kept by one thread anyway; saying that it need not be spares the buffers that would keep it. */
-const SETTINGS = { preserve_insertion_order: 'false' } as const
 
 interface Work extends ParquetOptions {
   readonly duck: Duck

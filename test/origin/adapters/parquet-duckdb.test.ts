@@ -1,10 +1,13 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parquetMetadata } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { duckFault } from '../../../origin/adapters/duckdb-faults.ts'
+import { parquetDuckdb } from '../../../origin/adapters/parquet-duckdb.ts'
 import { columnNamed } from '../../../origin/lake/columns.ts'
 import type { ParquetFile, ParquetJob } from '../../../origin/lake/ports.ts'
 import { calm, type Lake, openLake } from '../lake/support/lake.ts'
+import { smallDisk } from '../lake/support/small-disk.ts'
 import { axis, bodyOf, jobOf, keepPages, metaOf } from '../lake/support/page.ts'
 
 let lake: Lake
@@ -33,7 +36,7 @@ const leftovers = () => readdir(join(lake.dataDir, 'tmp'))
 
 describe('a page as Parquet', () => {
   it('carries its own source in key-value metadata, through a merge too', async () => {
-    const properties = { 'estat.source': JSON.stringify({ title: '人口「A」の\'表\'', unit: '10億円' }) }
+    const properties = { 'estat.source': JSON.stringify({ title: "人口「A」の'表'", unit: '10億円' }) }
     const body = (code: string) => bodyOf({ '@area': code, '@time': '2020000000', $: '1' })
     const file = await write([body('00000'), body('13000')], AREA_TIME, { properties })
     expect([file.rows, file.properties]).toEqual([2, properties])
@@ -235,6 +238,49 @@ describe('a page that cannot be right', () => {
     await expect(lake.parquet.write(job, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(await lake.store.head(job.key)).toBeNull()
     expect(await leftovers()).toEqual([])
+  })
+})
+
+describe('the folder for work in progress', () => {
+  const cells = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ '@area': '13000', '@time': '2020000000', $: String(at) }))
+
+  it('may be full: the caller is told, and nothing stays', async () => {
+    const tempDir = join(lake.dataDir, 'small')
+    const disk = await smallDisk(tempDir)
+    if (disk === null)
+      process.stderr.write('parquet-duckdb: no tmpfs may be mounted here; the full disk is not tried\n')
+    const job = jobOf(metaOf(ID, AREA_TIME), await keepPages(lake.store, ID, [bodyOf(cells(30_000))]))
+    const failure = await parquetDuckdb({ store: lake.store, tempDir })
+      .write(job, calm)
+      .catch((error: unknown) => error)
+    const left = await readdir(tempDir)
+    disk?.unmount()
+    const full = { code: 'INTERNAL_ERROR', message: expect.stringContaining('full') }
+    expect(failure).toMatchObject(disk === null ? { rows: 30_000 } : full)
+    expect(left).toEqual([])
+    expect((await lake.store.head(job.key)) === null).toBe(disk !== null)
+  })
+
+  it('is cleared of what a process left that was killed long ago', async () => {
+    const tempDir = join(lake.dataDir, 'swept')
+    for (const name of ['parquet-old', 'parquet-new', 'other']) await mkdir(join(tempDir, name), { recursive: true })
+    for (const name of ['parquet-old', 'other']) await utimes(join(tempDir, name), new Date(0), new Date(0))
+    await parquetDuckdb({ store: lake.store, tempDir }).write(
+      jobOf(metaOf(ID, AREA_TIME), await keepPages(lake.store, ID, [bodyOf(cells(1))])),
+      calm,
+    )
+    expect((await readdir(tempDir)).toSorted()).toEqual(['other', 'parquet-new'])
+  })
+
+  it.each([
+    ['Invalid Input Error: Malformed JSON in file "/srv/x"', 'DATA_TRANSFORM_ERROR'],
+    ['Out of Memory Error: could not allocate block', 'TOO_LARGE'],
+    ['IO Error: Could not write file "/srv/x": No space left on device', 'INTERNAL_ERROR'],
+    ['IO Error: Cannot open file "/srv/x": Permission denied', 'INTERNAL_ERROR'],
+  ])('says %s in words of ours', (message, code) => {
+    const failure = duckFault(new Error(message))
+    expect(failure).toMatchObject({ code, message: expect.not.stringContaining('/srv') })
   })
 })
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localStore } from '../../../origin/adapters/store-local.ts'
 import { diskFault } from '../../../origin/adapters/store-local-faults.ts'
 import { Fault } from '../../../shared/fault.ts'
+import { smallDisk } from '../lake/support/small-disk.ts'
 import { objectStoreContract } from '../../contracts/object-store.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -97,15 +97,4 @@ describe('the local store', () => {
 /** A reason why a check was made in a weaker form. */
 const say = (reason: string): void => {
   process.stderr.write(`${reason}\n`)
-}
-
-/** A real file system of 1 MB where the machine lets us mount one. */
-async function smallDisk(path: string): Promise<{ unmount(): void } | null> {
-  await mkdir(path, { recursive: true })
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' })
-    return { unmount: () => execFileSync('umount', [path]) }
-  } catch {
-    return null
-  }
 }
