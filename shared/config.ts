@@ -34,10 +34,16 @@ const json = <Shape extends z.ZodType>(shape: Shape, what: string) =>
     return z.NEVER
   })
 
+const hasNoPath = (url: string): boolean => /^\w+:\/\/[^/?#]+\/?$/.test(url)
+
 const port = z.coerce.number().int().min(1).max(65_535)
 
 export const EdgeConfig = z.object({
-  ORIGIN_URL: z.url({ protocol: /^https?$/ }).describe('Where the origin listens, e.g. `http://127.0.0.1:8080`.'),
+  // The caller token is bound to the path alone, so the edge's paths are the origin's.
+  ORIGIN_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(hasNoPath, 'must have no path')
+    .describe('Where the origin listens, e.g. `http://127.0.0.1:8080`.'),
   AUTH_MODE: z
     .enum(['open', 'key'])
     .default('key')

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { fault } from '../../shared/fault.ts'
+import { Fault, fault } from '../../shared/fault.ts'
 import type { EdgeEnv } from '../env.ts'
 
 export interface BodyOptions {
@@ -10,7 +10,8 @@ export interface BodyOptions {
  * Reads the body once, for everyone after it: the scope check, the limit, the cache key and the token's digest all
  * need the same bytes. A chunked body is counted as it comes.
  *
- * @throws Fault TOO_LARGE above `maxBytes`; INVALID_PARAMETER for a compressed body, which would hide from those checks.
+ * @throws Fault TOO_LARGE above `maxBytes`; INVALID_PARAMETER for a compressed body, which would hide from those checks;
+ *   CANCELLED where the client leaves in the middle of it.
  */
 export function body({ maxBytes }: BodyOptions): MiddlewareHandler<EdgeEnv> {
   return async function body(c, next) {
@@ -18,7 +19,7 @@ export function body({ maxBytes }: BodyOptions): MiddlewareHandler<EdgeEnv> {
     const coding = c.req.header('content-encoding') ?? 'identity'
     if (coding !== 'identity')
       throw fault('INVALID_PARAMETER', 'A compressed request body is not accepted.', { hint: 'Send it as it is.' })
-    c.set('body', c.req.raw.body === null ? new Uint8Array() : await read(c.req.raw.body, maxBytes))
+    c.set('body', c.req.raw.body === null ? new Uint8Array() : join(await read(c.req.raw.body, maxBytes)))
     await next()
   }
 }
@@ -31,15 +32,24 @@ export function json(): MiddlewareHandler<EdgeEnv> {
   }
 }
 
-async function read(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function read(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<readonly Uint8Array[]> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of stream) {
-    length += chunk.length
-    if (length > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+  try {
+    for await (const chunk of stream) {
+      length += chunk.length
+      if (length > maxBytes) throw tooLarge(maxBytes)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    throw fault('CANCELLED', 'The request body ended early.', { cause: error })
   }
-  const whole = new Uint8Array(length)
+  return chunks
+}
+
+function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
   let at = 0
   for (const chunk of chunks) {
     whole.set(chunk, at)

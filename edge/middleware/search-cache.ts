@@ -22,6 +22,9 @@ export interface SearchCacheOptions extends CacheableTools {
   readonly report: Report
 }
 
+/** No refresh takes longer: the origin is given less. */
+const REFRESH_MS = 60_000
+
 /**
  * Answers calls of cacheable tools from what is kept of them: fresh, then stale while a newer one is fetched, then
  * stale only where the origin fails. What is kept is the domain result; each caller gets it in the form of its own
@@ -31,7 +34,7 @@ export interface SearchCacheOptions extends CacheableTools {
  */
 export function searchCache(options: SearchCacheOptions): MiddlewareHandler<EdgeEnv> {
   const { cache, upstream, now, background, report } = options
-  const refreshing = new Set<string>()
+  const refreshing = new Map<string, number>()
 
   const find = (key: string): Promise<KeptResult | null> =>
     cache.get(key).catch((error: unknown) => {
@@ -45,10 +48,10 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
     await cache.put(key, kept, keepSeconds(plan.policy)).catch((error: unknown) => report(error, 'result cache'))
   }
 
-  /** One at a time for each key in this instance, behind the reply. */
+  /** One at a time for each key in this instance, behind the reply. A platform may end such work without a word. */
   async function refresh(c: Context<EdgeEnv>, key: string, plan: CallPlan): Promise<void> {
-    if (refreshing.has(key)) return
-    refreshing.add(key)
+    if (now() - (refreshing.get(key) ?? Number.NEGATIVE_INFINITY) < REFRESH_MS) return
+    refreshing.set(key, now())
     try {
       const outcome = await execute(upstream, c, plan, null)
       if (outcome.ok) await keep(key, plan, outcome.answer)

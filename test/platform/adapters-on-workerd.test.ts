@@ -27,8 +27,8 @@ beforeAll(async () => {
           main: fileURLToPath(new URL('adapters-worker.mts', import.meta.url)),
           compatibility_date: '2026-10-01',
           kv_namespaces: [{ binding: 'KEYS', id: 'KEYS' }],
-          durable_objects: { bindings: [{ name: 'LIMITER', class_name: 'CallerLimit' }] },
-          migrations: [{ tag: 'v1', new_sqlite_classes: ['CallerLimit'] }],
+          durable_objects: { bindings: [{ name: 'LIMITER', class_name: 'TestLimit' }] },
+          migrations: [{ tag: 'v1', new_sqlite_classes: ['TestLimit'] }],
         },
       },
     ],
@@ -59,6 +59,23 @@ describe('RateCounter as a Durable Object', () => {
     await spend(caller, asked)
     await server.getWorker().evictDurableObject('LIMITER', { name: caller })
     expect(await spend(caller, asked)).toMatchObject({ remaining: 4 })
+  })
+
+  it('cleans up what is old and keeps what counts', async () => {
+    const [gone, here] = [crypto.randomUUID(), crypto.randomUUID()]
+    const asked = { cost: 3, limit: 10, windowMs: 60_000 }
+    const worker = server.getWorker()
+    for (const caller of [gone, here]) await spend(caller, asked)
+    const storage = await worker.getDurableObjectStorage('LIMITER', { name: gone })
+    await storage.exec('UPDATE spending SET at = at - 61000')
+    for (const caller of [gone, here]) await ask({ do: 'clean', caller }, time)
+    expect(await storage.exec("SELECT count(*) AS tables FROM sqlite_schema WHERE name = 'spending'")).toEqual([
+      { tables: 0 },
+    ])
+    expect(await spend(gone, asked)).toMatchObject({ remaining: 7 })
+    for (const caller of [gone, here]) await worker.evictDurableObject('LIMITER', { name: caller })
+    expect(await spend(here, asked)).toMatchObject({ remaining: 4 })
+    expect(await spend(gone, asked)).toMatchObject({ remaining: 4 })
   })
 })
 

@@ -4,19 +4,25 @@
  */
 import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { workersCache } from '../../edge/adapters/cache-workers.ts'
-import { type CallerLimit, durableObjectCounter } from '../../edge/adapters/counter-durable-object.ts'
+import { CallerLimit, durableObjectCounter } from '../../edge/adapters/counter-durable-object.ts'
 import { kvKeys } from '../../edge/adapters/keys-kv.ts'
 import type { Ask, KeptResult, KeyStore, ResultCache } from '../../edge/ports.ts'
 
-export { CallerLimit } from '../../edge/adapters/counter-durable-object.ts'
+/** An alarm cannot be called from outside. */
+export class TestLimit extends CallerLimit {
+  clean(): Promise<void> {
+    return this.alarm()
+  }
+}
 
 interface Env {
   readonly KEYS: KVNamespace
-  readonly LIMITER: DurableObjectNamespace<CallerLimit>
+  readonly LIMITER: DurableObjectNamespace<TestLimit>
 }
 
 type Call = { readonly now: number } & (
   | { readonly do: 'spend'; readonly caller: string; readonly ask: Ask }
+  | { readonly do: 'clean'; readonly caller: string }
   | { readonly do: 'find'; readonly id: string }
   | { readonly do: 'get'; readonly key: string }
   /** As another isolate of the same data centre would. */
@@ -35,6 +41,9 @@ async function run(call: Call, env: Env): Promise<unknown> {
   switch (call.do) {
     case 'spend':
       return durableObjectCounter(env.LIMITER).spend(call.caller, call.ask)
+    case 'clean':
+      await env.LIMITER.get(env.LIMITER.idFromName(call.caller)).clean()
+      break
     case 'find':
       return keys.find(call.id)
     case 'get':

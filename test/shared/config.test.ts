@@ -14,7 +14,9 @@ describe('parseConfig', () => {
       RATE_LIMIT_PER_MINUTE: 100,
       CALLER_SIGNING_KEY: { d: 'hidden-half' },
     })
-    expect(parseConfig(OriginConfig, {})).toEqual({
+    const origin = parseConfig(OriginConfig, {})
+    expect(origin).not.toHaveProperty('ESTAT_APP_ID')
+    expect(origin).toMatchObject({
       PORT: 8080,
       HOST: '127.0.0.1',
       S3_BUCKET: 'estat-lake',

@@ -55,6 +55,13 @@ describe('body', () => {
     expect(edge.heard).toEqual([])
   })
 
+  it('takes a client that leaves in the middle for no failure of ours', async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) })
+    const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+    expect((await edge.request('/mcp', init)).status).toBe(499)
+    expect(edge.reported).toEqual([])
+  })
+
   it('sends on the very bytes that came', async () => {
     const text = ' {"jsonrpc":"2.0",\r\n"id":1.0,"method":"ping","é":"\\u00e9"} '
     let came = ''
