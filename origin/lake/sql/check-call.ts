@@ -29,16 +29,17 @@ function nearest(fn: string): string {
   return `Use Trino's functions for aggregates, windows, text, dates, numbers and arrays, such as ${some.slice(0, 8).join(', ')}.`
 }
 
-/**
- * @param placed True where OVER has been read already.
- * @returns The same call.
- * @throws Fault QUERY_REJECTED
- */
-export function checkCall(call: Call, placed = false): Call {
+/** @returns The same call, which has had its OVER. @throws Fault QUERY_REJECTED for a window function without. */
+export function checkPlaced(call: Call): Call {
+  if (FUNCTIONS.get(call.fn)?.kind === 'window' && call.over === null) throw refused(`${call.fn} needs OVER (...)`)
+  return call
+}
+
+/** @returns The same call. @throws Fault QUERY_REJECTED */
+export function checkCall(call: Call): Call {
   const known = FUNCTIONS.get(call.fn)
   if (known === undefined) throw unknownFunction(call.fn)
   checkArguments(call, known)
-  if (placed && known.kind === 'window' && call.over === null) throw refused(`${call.fn} needs OVER (...)`)
   if (known.kind === 'scalar' && (call.distinct || call.filter || call.over || call.orderBy.length > 0)) {
     throw refused(`${call.fn} takes no DISTINCT, FILTER, ORDER BY or OVER`)
   }

@@ -6,6 +6,7 @@
  * runs; no character of the caller's text does, beyond names and literals. Pure, but for the parser's one load.
  */
 import { fault } from '../../../shared/fault.ts'
+import { checkExpansion } from './expansion.ts'
 import { printQuery } from './print.ts'
 import { readSql } from './read.ts'
 import { refused } from './refusal.ts'
@@ -49,6 +50,7 @@ export async function guardSql(text: string, options: GuardOptions): Promise<Gua
   }
   const query = await readSql(text)
   const tables = tablesOf(query, options)
+  checkExpansion(query)
   const sql = printQuery(query)
   await checkStable(sql)
   return { sql, tables, columns: columnsOf(query), warnings: warningsOf(query, withColumns(tables, options)) }

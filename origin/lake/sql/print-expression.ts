@@ -44,7 +44,7 @@ function printCondition(node: Expr, print: Print): string {
     case 'unary':
       return `${node.op === '-' ? '-' : 'NOT '}${print.operand(node.of)}`
     case 'binary':
-      return `${leftOperand(node.op, node.left, print)} ${node.op} ${print.operand(node.right)}`
+      return `${leftOperand(node.op, node.left, print)} ${node.op} ${rightOperand(node.op, node.right, print)}`
     case 'like': {
       const escape = node.escape === null ? '' : ` ESCAPE ${print.operand(node.escape)}`
       return `${print.operand(node.of)} LIKE ${print.operand(node.pattern)}${escape}`
@@ -79,6 +79,12 @@ const RANK: Readonly<Partial<Record<BinaryOperator, string>>> = {
 function leftOperand(op: BinaryOperator, left: Expr, print: Print): string {
   const chained = left.kind === 'binary' && RANK[op] !== undefined && RANK[left.op] === RANK[op]
   return chained ? print.expr(left) : print.operand(left)
+}
+
+/** AND and OR give the same however they are grouped, and the parser groups long chains by halves. */
+function rightOperand(op: BinaryOperator, right: Expr, print: Print): string {
+  const chained = (op === 'AND' || op === 'OR') && right.kind === 'binary' && right.op === op
+  return chained ? print.expr(right) : print.operand(right)
 }
 
 function printLiteral(node: Extract<Expr, { kind: 'literal' }>): string {
@@ -124,12 +130,12 @@ function printCall(call: Call, print: Print): string {
 /** `w`, or `(...)`. */
 export function printOver(window: Window, print: Print): string {
   const named = window.base !== null && window.partitionBy.length + window.orderBy.length === 0 && window.frame === null
-  return named ? quoteName(window.base ?? '') : `(${printWindow(window, print)})`
+  return named ? (window.base ?? '') : `(${printWindow(window, print)})`
 }
 
 export function printWindow(window: Window, print: Print): string {
   return [
-    window.base === null ? '' : quoteName(window.base),
+    window.base ?? '',
     window.partitionBy.length === 0 ? '' : `PARTITION BY ${window.partitionBy.map(print.expr).join(', ')}`,
     window.orderBy.length === 0 ? '' : `ORDER BY ${window.orderBy.map(print.sort).join(', ')}`,
     window.frame === null ? '' : printFrame(window.frame, print),

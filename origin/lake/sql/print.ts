@@ -51,7 +51,7 @@ const isBare = (query: Query): boolean =>
   query.with.length === 0 && query.orderBy.length === 0 && query.offset === null && query.limit === null
 
 function printSelect(select: Select, print: Print): string {
-  const windows = select.windows.map(({ name, window }) => `${quoteName(name)} AS (${printWindow(window, print)})`)
+  const windows = select.windows.map(({ name, window }) => `${name} AS (${printWindow(window, print)})`)
   return [
     `SELECT ${select.distinct ? 'DISTINCT ' : ''}${select.items.map((item, at) => printItem(item, at, print)).join(', ')}`,
     select.from.length === 0 ? '' : `FROM ${select.from.map((from) => printRelation(from, print)).join(', ')}`,

@@ -106,7 +106,7 @@ export function readCall(type: string, node: unknown, read: Reading): Call | nul
     }
     case 'window_function': {
       const fields = fieldsOf(node, ['this', 'over'], 'a window function')
-      return checkCall({ ...innerCall(fields['this'], read), over: readOver(fields['over'], read) }, true)
+      return checkCall({ ...innerCall(fields['this'], read), over: readOver(fields['over'], read) })
     }
     default:
       return null
@@ -144,7 +144,7 @@ function readNamed(node: unknown, read: Reading): Call {
     'a function',
   )
   const fn = (text(fields['name']) ?? '').toLowerCase()
-  return call(fn, list(fields['args']).map(read.expr), {
+  return call(fn, list(fields['args']).map(read.argument), {
     ...modifiers(fields, read),
     ignoreNulls: flag(fields['ignore_nulls']),
   })

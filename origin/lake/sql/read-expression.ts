@@ -1,6 +1,7 @@
 /** Expressions. A node type without a reader here is refused. */
 import { exprOrNull, type Reading } from './reading.ts'
-import { fieldsOf, flag, list, nameOf, requiredName, text, typed } from './read-fields.ts'
+import { fieldsOf, flag, list, nameOf, namesOf, requiredName, text, typed } from './read-fields.ts'
+import { checkPlaced } from './check-call.ts'
 import { readCall } from './read-call.ts'
 import { readInterval, readLiteral, readType } from './read-literal.ts'
 import { quoted, refused } from './refusal.ts'
@@ -36,12 +37,25 @@ export function readExpression(node: unknown, read: Reading): Expr {
   const reader = READERS[type]
   if (reader !== undefined) return reader(fields, read)
   const call = readCall(type, fields, read)
-  if (call !== null) return call
+  if (call !== null) return checkPlaced(call)
   throw refused(`${quoted(type.replaceAll('_', ' '))} is not supported`, INSTEAD[type])
+}
+
+/** An argument: `x -> x + 1` may stand here, and nowhere else. */
+export function readArgument(node: unknown, read: Reading): Expr {
+  const [type, raw] = typed(node)
+  if (type !== 'lambda') return read.expr(node)
+  const fields = fieldsOf(raw, ['parameters', 'body', 'parameter_types'], 'a lambda')
+  const parameters = namesOf(fields['parameters'])
+  if (parameters.length !== 1 || list(fields['parameter_types']).some((of) => of !== null)) {
+    throw refused('a lambda takes one parameter without a type', 'Write x -> x + 1.')
+  }
+  return { kind: 'lambda', parameters, body: read.expr(fields['body']) }
 }
 
 const INSTEAD: Readonly<Record<string, string>> = {
   i_like: 'Write lower(x) LIKE lower(y).',
+  lambda: 'Functions like x -> x + 1 are arguments of transform and filter.',
   raw: "Write x NOT LIKE '...', or NOT (x LIKE '...').",
   dot: 'Give the table a short name (FROM t AS f) and write f.column.',
   method_call: 'Write the function by its name alone.',
@@ -127,13 +141,6 @@ const READERS: Readonly<Record<string, Reader>> = {
   subscript: (node, read) => {
     const fields = fieldsOf(node, ['this', 'index'], 'a subscript')
     return { kind: 'element', of: read.expr(fields['this']), index: read.expr(fields['index']) }
-  },
-  lambda: (node, read) => {
-    const fields = fieldsOf(node, ['parameters', 'body', 'parameter_types'], 'a lambda')
-    if (list(fields['parameter_types']).some((type) => type !== null)) throw refused('a lambda names types')
-    const parameters = list(fields['parameters']).map((name) => requiredName(name, 'a parameter'))
-    if (parameters.length !== 1) throw refused('a lambda takes one parameter', 'Write x -> x + 1.')
-    return { kind: 'lambda', parameters, body: read.expr(fields['body']) }
   },
 }
 

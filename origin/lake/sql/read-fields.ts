@@ -70,9 +70,12 @@ const MAX_NAME = 200
 /** An identifier record, or null. @throws Fault QUERY_REJECTED for a name with control characters or too long. */
 export function nameOf(value: unknown): string | null {
   if (value === null || value === undefined) return null
-  const { name } = fieldsOf(value, ['name', 'quoted'], 'a name')
+  const { name, quoted: inQuotes } = fieldsOf(value, ['name', 'quoted'], 'a name')
   if (typeof name !== 'string' || name === '' || name.length > MAX_NAME || /[\p{Cc}\p{Cf}\p{Cs}]/u.test(name)) {
     throw refused('a name is empty, too long, or has invisible characters', 'Use letters, digits and underscores.')
+  }
+  if (inQuotes !== true && !/^[\p{L}\p{N}\p{M}_・ー]+$/u.test(name)) {
+    throw refused(`${quoted(name)} is no plain name`, 'Put names with other characters into double quotes.')
   }
   return name
 }

@@ -1,7 +1,7 @@
 /** Queries: SELECT, VALUES, set operations, and WITH. */
 import { fieldsOf, flag, isNode, list, namesOf, requiredName, text, typed } from './read-fields.ts'
 import { readFrom } from './read-relation.ts'
-import { readOver, readSort } from './read-window.ts'
+import { readOver, readSort, windowName } from './read-window.ts'
 import type { Reading } from './reading.ts'
 import { quoted, refused } from './refusal.ts'
 import type { Cte, Expr, GroupItem, Query, Select, SelectItem, Sort } from './tree.ts'
@@ -76,7 +76,7 @@ function readSelect(node: unknown, read: Reading): Query {
     having: clause(fields['having'], 'HAVING', read),
     windows: list(fields['windows']).map((window) => {
       const named = fieldsOf(window, ['name', 'spec'], 'WINDOW')
-      return { name: requiredName(named['name'], 'a window'), window: readOver(named['spec'], read) }
+      return { name: windowName(named['name']) ?? '', window: readOver(named['spec'], read) }
     }),
   }
   return {

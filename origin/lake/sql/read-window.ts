@@ -1,7 +1,7 @@
 /** ORDER BY items, windows and frames. */
 import { fieldsOf, flag, isNode, list, nameOf, text } from './read-fields.ts'
 import type { Reading } from './reading.ts'
-import { refused } from './refusal.ts'
+import { quoted, refused } from './refusal.ts'
 import type { Frame, FrameBound, Sort, Window } from './tree.ts'
 
 export function readSort(node: unknown, read: Reading): Sort {
@@ -18,11 +18,18 @@ export function readSort(node: unknown, read: Reading): Sort {
 export function readOver(node: unknown, read: Reading): Window {
   const fields = fieldsOf(node, ['window_name', 'partition_by', 'order_by', 'frame'], 'a window')
   return {
-    base: nameOf(fields['window_name']),
+    base: windowName(fields['window_name']),
     partitionBy: list(fields['partition_by']).map(read.expr),
     orderBy: list(fields['order_by']).map((sort) => readSort(sort, read)),
     frame: isNode(fields['frame']) ? readFrame(fields['frame'], read) : null,
   }
+}
+
+/** Plain letters: the parser takes no quoted name here. */
+export function windowName(node: unknown): string | null {
+  const name = nameOf(node)
+  if (name === null || /^[a-z_]\w*$/i.test(name)) return name
+  throw refused(`the window name ${quoted(name)} is not supported`, 'Name windows by letters: WINDOW w AS (...).')
 }
 
 const FRAME_UNITS: Readonly<Record<string, Frame['unit']>> = { Rows: 'ROWS', Range: 'RANGE', Groups: 'GROUPS' }

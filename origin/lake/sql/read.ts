@@ -1,6 +1,6 @@
 /** Text to tree: the whole way, with the bounds on depth and size. */
 import { parseSql } from './parser.ts'
-import { readExpression } from './read-expression.ts'
+import { readArgument, readExpression } from './read-expression.ts'
 import { readQuery } from './read-query.ts'
 import type { Reading } from './reading.ts'
 import { refused } from './refusal.ts'
@@ -42,6 +42,7 @@ function reading(): Reading {
   }
   const read: Reading = {
     expr: (node) => within(() => readExpression(node, read)),
+    argument: (node) => within(() => readArgument(node, read)),
     query: (node) => within(() => readQuery(node, read)),
   }
   return read

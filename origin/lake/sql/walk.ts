@@ -4,7 +4,7 @@ import type { Expr, Query, Relation } from './tree.ts'
 /** Anything in a tree that has a kind. */
 export type Node = Expr | Query | Query['body'] | Relation
 
-const isNode = (value: object): value is Node => 'kind' in value
+export const isNode = (value: object): value is Node => 'kind' in value
 
 /** Every node below `root`, itself first, in the order of the text. */
 export function* nodesOf(root: unknown): Generator<Node> {
