@@ -2,11 +2,11 @@
 import { fault } from '../../shared/fault.ts'
 import { type ResolvedFilters, resolveFilters } from '../estat/filters.ts'
 import { latestBatches, latestWithValue } from '../estat/latest.ts'
-import type { Narrowing, TableMeta } from '../estat/model.ts'
+import type { Narrowing, Observation, TableMeta } from '../estat/model.ts'
 import { decodeObservation } from '../estat/observation.ts'
 import { splitQueries } from '../estat/split-queries.ts'
 import type { Ask, StatsSource } from '../ports.ts'
-import { PAGE_ROWS } from './plan-pages.ts'
+import { planPages } from './plan-pages.ts'
 
 export interface Selection {
   /** Disjoint queries whose union is the selection. */
@@ -28,7 +28,10 @@ export async function resolveSelection(
   return { queries: splitQueries(meta, narrow).queries, filters: sayFilters(resolved, latest) }
 }
 
-/** Asks for the newest periods first, a few at a time, until one holds a value. */
+/**
+ * Asks for the newest periods first, a few at a time, until one holds a value. A batch is asked whole before it is
+ * judged: of a selection in several queries, any may hold the newest.
+ */
 async function findLatest(
   stats: StatsSource,
   meta: TableMeta,
@@ -36,15 +39,28 @@ async function findLatest(
   candidates: readonly string[],
   ask: Ask,
 ): Promise<string> {
-  const { id } = meta.info
-  for (const codes of latestBatches(candidates))
-    for (const query of splitQueries(meta, [...narrow, { axis: 'time', codes }]).queries) {
-      if ((await stats.count({ id, narrow: query }, ask)) === 0) continue
-      const { values } = await stats.page({ id, narrow: query }, { start: 1, limit: PAGE_ROWS }, ask)
-      const found = latestWithValue(values.map(decodeObservation), codes)
-      if (found !== null) return found
-    }
-  throw fault('NO_DATA', `No period of ${id} has a value for these filters.`)
+  for (const codes of latestBatches(candidates)) {
+    const valued = new Map<string, Observation>()
+    for (const query of splitQueries(meta, [...narrow, { axis: 'time', codes }]).queries)
+      for await (const row of rowsOf(stats, meta.info.id, query, ask))
+        if (row.value !== null) valued.set(row.codes['time'] ?? '', row)
+    const found = latestWithValue([...valued.values()], codes)
+    if (found !== null) return found
+  }
+  throw fault('NO_DATA', `No period of ${meta.info.id} has a value for these filters.`)
+}
+
+async function* rowsOf(
+  stats: StatsSource,
+  id: string,
+  narrow: readonly Narrowing[],
+  ask: Ask,
+): AsyncGenerator<Observation> {
+  const total = await stats.count({ id, narrow }, ask)
+  for (const { start, limit } of planPages([total])) {
+    const { values } = await stats.page({ id, narrow }, { start, limit }, ask)
+    yield* values.map(decodeObservation)
+  }
 }
 
 function sayFilters({ selections }: ResolvedFilters, latest: string | null): Readonly<Record<string, string>> {

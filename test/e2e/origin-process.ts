@@ -1,0 +1,100 @@
+/** The origin as it runs in life: `node origin/main.ts` in a process of its own, which a test may kill. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { JWK } from 'jose'
+import { type NewKey, newKey } from '../../shared/keys.ts'
+
+export interface OriginProcess {
+  readonly url: string
+  readonly dataDir: string
+  /** An administrator's key. */
+  readonly adminKey: string
+  readonly log: () => string
+  /** Starts it again on the same folder and port. */
+  restart(): Promise<void>
+  kill(signal: NodeJS.Signals): Promise<void>
+  close(): Promise<void>
+}
+
+export interface OriginSettings {
+  readonly edgeKeys?: readonly JWK[]
+  /** Further variables of `OriginConfig`. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const entry = fileURLToPath(new URL('../../origin/main.ts', import.meta.url))
+
+export async function startOrigin({ edgeKeys = [], env = {} }: OriginSettings = {}): Promise<OriginProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'origin-process-'))
+  const port = await freePort()
+  const admin: NewKey = await newKey((count) => crypto.getRandomValues(new Uint8Array(count)), {
+    tenant: 'estat',
+    scopes: [],
+  })
+  const variables = {
+    PATH: process.env['PATH'],
+    PORT: String(port),
+    ESTAT_DATA_DIR: dataDir,
+    ORIGIN_PUBLIC_KEYS: JSON.stringify(edgeKeys),
+    ORIGIN_ADMIN_KEYS: `${admin.id}:${admin.record.hash}`,
+    ...env,
+  }
+  let log = ''
+  let child: ChildProcess | null = null
+
+  async function start(): Promise<void> {
+    child = spawn(process.execPath, [entry], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout?.on('data', (text: Buffer) => (log += text.toString()))
+    child.stderr?.on('data', (text: Buffer) => (log += text.toString()))
+    await healthy(url, () => log)
+  }
+  async function kill(signal: NodeJS.Signals): Promise<void> {
+    const running = child
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const gone = new Promise((resolve) => running.once('exit', resolve))
+    running.kill(signal)
+    await gone
+  }
+
+  const url = `http://127.0.0.1:${port}`
+  await start()
+  return {
+    url,
+    dataDir,
+    adminKey: admin.text,
+    log: () => log,
+    restart: start,
+    kill,
+    async close() {
+      await kill('SIGKILL')
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function healthy(url: string, log: () => string): Promise<void> {
+  const until = Date.now() + 15_000
+  while (Date.now() < until) {
+    const response = await fetch(`${url}/health`).catch(() => null)
+    if (response?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`the origin did not become healthy:\n${log()}`)
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
