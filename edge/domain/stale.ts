@@ -1,7 +1,5 @@
+import type { StaleReason } from '../../shared/stale.ts'
 import type { Answer } from './framing.ts'
-
-/** Why an answer older than its time is served. */
-export type StaleReason = 'revalidating' | 'origin_unavailable'
 
 const WORDS: Record<StaleReason, string> = {
   revalidating: 'a newer answer is being fetched',

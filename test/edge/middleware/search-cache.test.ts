@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { staleMark } from '../../../shared/stale.ts'
 import { posting, type TestEdge, testEdge, toolCall } from '../fixture.ts'
 
 let edge: TestEdge
@@ -53,7 +55,9 @@ describe('search cache', () => {
   it('serves what is stale at once, says so, and has a newer answer for the next', async () => {
     await ask()
     edge.advance(61)
-    expect(await ask()).toEqual({
+    const stale = await ask()
+    expect(z.strictObject({ n: z.int(), stale: staleMark.unwrap() }).safeParse(stale.content).success).toBe(true)
+    expect(stale).toEqual({
       cache: 'STALE',
       age: '61',
       content: { n: 1, stale: { age_seconds: 61, reason: 'revalidating' } },
