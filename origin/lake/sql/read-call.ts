@@ -13,7 +13,7 @@ const PLAIN: Readonly<Record<string, readonly [fn: string, ...fields: string[]]>
     [
       'abs', 'ceil', 'floor', 'sqrt', 'cbrt', 'exp', 'ln', 'degrees', 'radians', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan',
       'lower', 'upper', 'length', 'reverse', 'year', 'quarter', 'month', 'day', 'hour', 'minute', 'second',
-      'day_of_week', 'day_of_month', 'day_of_year', 'cardinality', 'normalize', 'sign',
+      'day_of_week', 'day_of_month', 'day_of_year', 'week_of_year', 'cardinality', 'normalize', 'sign',
     ].map((name) => [name, [name, 'this']]),
   ),
   pi: ['pi'],
