@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { planted } from '../toolchain/planted.ts'
 
 const serveFile = join(import.meta.dirname, '../../infra/scripts/start/serve.ts')
@@ -54,6 +54,9 @@ try {
   process.exitCode = 1
 }
 `
+
+/** Said last, when all is running. */
+export const RUNNING = 'Stop: Ctrl-C'
 
 export interface FakeClone {
   readonly root: string
@@ -134,4 +137,8 @@ export async function isServed(port: number): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+export async function nobodyServes({ ports }: Pick<FakeClone, 'ports'>): Promise<void> {
+  expect([await isServed(ports.origin), await isServed(ports.edge)]).toEqual([false, false])
 }

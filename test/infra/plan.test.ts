@@ -76,6 +76,21 @@ describe('the plan of children', () => {
 })
 
 describe('settings', () => {
+  it.each([
+    [{ PORT: 'eighty' }, 'PORT must be a port from 1 to 65535.'],
+    [{ EDGE_PORT: '70000' }, 'EDGE_PORT must be a port from 1 to 65535.'],
+    [{ EDGE_PORT: '0' }, 'EDGE_PORT must be a port from 1 to 65535.'],
+    [{ PORT: '9000', EDGE_PORT: '9000' }, 'PORT and EDGE_PORT are both 9000'],
+    [{ PORT: '8787' }, 'PORT and EDGE_PORT are both 8787'],
+    [{ S3_BUCKET: 'No Bucket' }, 'S3_BUCKET: '],
+  ])('refuses %o', (env, line) => {
+    expect(() => plan(env)).toThrow(line)
+  })
+
+  it('takes an empty variable for an absent one', () => {
+    expect(readPorts({ PORT: '', EDGE_PORT: ' ' })).toEqual({ origin: 8080, edge: 8787 })
+  })
+
   it('tells all wrong ones at once, never their values', () => {
     expect(() => plan({ ...ENV, LOG_LEVEL: 'hush-hush', AUTH_MODE: 'hush-hush' })).toThrow(/LOG_LEVEL[^]*AUTH_MODE/)
     expect(() => plan({ ...ENV, LOG_LEVEL: 'hush-hush' })).not.toThrow(/hush-hush/)
