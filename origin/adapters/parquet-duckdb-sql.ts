@@ -2,6 +2,7 @@
 import type { Axis } from '../estat/model.ts'
 import { AXIS_IDS } from '../lake/columns.ts'
 import type { ColumnSource, PlannedColumn } from '../lake/column-plan.ts'
+import { schemaOf } from '../lake/iceberg/schema.ts'
 import type { LakeColumn } from '../lake/ports.ts'
 import { sqlList, sqlName, sqlText } from './duckdb.ts'
 
@@ -99,10 +100,11 @@ export const SQL_TYPES: Readonly<Record<LakeColumn['type'], string>> = {
 /** Parquet v1 pages and microseconds: Athena reads neither v2 encodings nor nanoseconds reliably (reference/lake.md). */
 function copySql(select: string, { path, properties }: Target, columns: readonly LakeColumn[]): string {
   const fieldIds = columns.map(({ name, fieldId }) => `${sqlName(name)}: ${fieldId}`).join(', ')
-  const pairs = Object.entries(properties).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`)
-  const metadata = pairs.length === 0 ? '' : `, KV_METADATA {${pairs.join(', ')}}`
+  // `iceberg.schema` is what Iceberg's own writers put there; some readers map a file's columns by it.
+  const schema = { 'iceberg.schema': JSON.stringify(schemaOf(0, columns)) }
+  const pairs = Object.entries({ ...schema, ...properties }).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`)
   return `COPY (${select}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1,
-    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, FIELD_IDS {${fieldIds}}${metadata})`
+    ROW_GROUP_SIZE ${ROW_GROUP_ROWS}, FIELD_IDS {${fieldIds}}, KV_METADATA {${pairs.join(', ')}})`
 }
 
 function sourceSql(source: ColumnSource, constants: FetchConstants, hasTime: boolean): string {

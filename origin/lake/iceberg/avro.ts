@@ -11,6 +11,8 @@ import { fault } from '../../../shared/fault.ts'
 const MAGIC = Uint8Array.of(0x4f, 0x62, 0x6a, 0x01)
 const SYNC_BYTES = 16
 const RECORDS_IN_BLOCK = 1000
+/** PyIceberg cuts zlib's frame off and leaves three bytes of its checksum behind the stream. Four is all there is of it. */
+const MOST_JUNK = 4
 
 /** avsc's `long` reads 64 bits into a number; this one keeps them all. */
 // oxlint-disable-next-line no-underscore-dangle -- the name is avsc's
@@ -104,7 +106,13 @@ async function decode(file: Buffer): Promise<AvroFile> {
 async function inflate(codec: string, body: Buffer): Promise<Buffer> {
   if (codec === 'null') return body
   if (codec !== 'deflate') throw new TypeError(`codec ${codec}`)
-  return Buffer.from(await through(new DecompressionStream('deflate-raw'), body))
+  for (let junk = 0; ; junk += 1) {
+    try {
+      return Buffer.from(await through(new DecompressionStream('deflate-raw'), body.subarray(0, body.length - junk)))
+    } catch (error) {
+      if (junk === MOST_JUNK) throw error
+    }
+  }
 }
 
 const through = async (transform: CompressionStream | DecompressionStream, bytes: Uint8Array): Promise<Uint8Array> =>

@@ -175,6 +175,20 @@ describe('Avro containers', () => {
       await expect(decodeAvro(bytes)).rejects.toMatchObject({ code: 'DATA_TRANSFORM_ERROR' })
   })
 
+  it('are read with the bytes of a checksum that PyIceberg leaves after each block', async () => {
+    const whole = await encodeAvro('string', ['東京'], {}, SYNC)
+    const [length, body] = [whole.at(-17 - 9) as number, whole.subarray(-16 - 9, -16)]
+    expect(length).toBe(body.length * 2)
+    const junk = Buffer.concat([
+      whole.subarray(0, -17 - 9),
+      Uint8Array.of((body.length + 3) * 2),
+      body,
+      Uint8Array.of(1, 2, 3),
+      SYNC,
+    ])
+    expect((await decodeAvro(junk)).records).toEqual(['東京'])
+  })
+
   it('hold thousands of records', async () => {
     const numbers = Array.from({ length: 2500 }, (_, at) => BigInt(at) ** 5n)
     expect((await decodeAvro(await encodeAvro('long', numbers, {}, SYNC))).records).toEqual(numbers)
