@@ -16,6 +16,9 @@ export interface Scope {
   readonly outer: Scope | null
 }
 
+/** A column of a query's result, which no table's name stands before. */
+export const output = (name: string, of: Type): ScopeColumn => ({ table: null, name, type: of })
+
 export const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
 /**

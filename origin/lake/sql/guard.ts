@@ -24,7 +24,7 @@ export interface GuardOptions extends Allowed {
 /** What a table is taken to have when its columns are not known. */
 const USUAL = ['tab_code', 'area_code', 'time_code', 'unit'].map((name) => ({ name }))
 
-export const DEFAULT_MAX_BYTES = 20_000
+const DEFAULT_MAX_BYTES = 20_000
 
 export interface GuardedSql {
   /** The regenerated text, in Trino's dialect. */

@@ -1,11 +1,12 @@
 /** Expressions. A node type without a reader here is refused. */
 import { exprOrNull, type Reading } from './reading.ts'
-import { fieldsOf, flag, list, nameOf, namesOf, requiredName, text, typed } from './read-fields.ts'
+import { fieldsOf, flag, list, nameOf, namesOf, requiredName, typed } from './read-fields.ts'
 import { checkPlaced } from './check-call.ts'
+import { MAX_IN, readCase, readCast, readIn, readQuantified } from './read-condition.ts'
 import { readCall } from './read-call.ts'
-import { readInterval, readLiteral, readType } from './read-literal.ts'
+import { readInterval, readLiteral } from './read-literal.ts'
 import { quoted, refused } from './refusal.ts'
-import type { BinaryOperator, Comparison, Expr } from './tree.ts'
+import type { BinaryOperator, Expr } from './tree.ts'
 
 const BINARY: Readonly<Record<string, BinaryOperator>> = {
   add: '+',
@@ -25,10 +26,6 @@ const BINARY: Readonly<Record<string, BinaryOperator>> = {
   null_safe_eq: 'IS NOT DISTINCT FROM',
   null_safe_neq: 'IS DISTINCT FROM',
 }
-const COMPARISON: Readonly<Record<string, Comparison>> = { Eq: '=', Neq: '<>', Lt: '<', Lte: '<=', Gt: '>', Gte: '>=' }
-
-/** Most values in one IN list. */
-const MAX_IN = 1000
 
 export function readExpression(node: unknown, read: Reading): Expr {
   const [type, fields] = typed(node)
@@ -155,39 +152,4 @@ function readBinary(type: string, op: BinaryOperator, node: unknown, read: Readi
     throw refused('|| stands beside + or - without brackets', 'Write a || (b + c).')
   }
   return { kind: 'binary', op, left: read.expr(fields['left']), right: read.expr(fields['right']) }
-}
-
-function readIn(node: unknown, read: Reading): Expr {
-  const fields = fieldsOf(node, ['this', 'expressions', 'query', 'not'], 'IN')
-  const values = list(fields['expressions'])
-  const query = fields['query']
-  if (values.length > MAX_IN) throw refused(`IN has more than ${MAX_IN} values`, 'Join a table, or use BETWEEN.')
-  const items = query === null || query === undefined ? values.map(read.expr) : read.query(query)
-  return { kind: 'in', of: read.expr(fields['this']), items, not: flag(fields['not']) }
-}
-
-function readCase(node: unknown, read: Reading): Expr {
-  const fields = fieldsOf(node, ['operand', 'whens', 'else_'], 'CASE')
-  const whens = list(fields['whens']).map((pair) => {
-    const [when, then] = list(pair)
-    return [read.expr(when), read.expr(then)] as const
-  })
-  return {
-    kind: 'case',
-    operand: exprOrNull(fields['operand'], read),
-    whens,
-    otherwise: exprOrNull(fields['else_'], read),
-  }
-}
-
-function readCast(node: unknown, read: Reading, orNull: boolean): Expr {
-  const fields = fieldsOf(node, ['this', 'to', 'double_colon_syntax'], 'CAST')
-  return { kind: 'cast', of: read.expr(fields['this']), to: readType(fields['to']), orNull }
-}
-
-function readQuantified(node: unknown, quantifier: 'ALL' | 'ANY', read: Reading): Expr {
-  const fields = fieldsOf(node, ['this', 'subquery', 'op'], quantifier)
-  const op = COMPARISON[text(fields['op']) ?? '']
-  if (op === undefined) throw refused(`${quantifier} without a comparison is not supported`)
-  return { kind: 'quantified', of: read.expr(fields['this']), op, quantifier, query: read.query(fields['subquery']) }
 }

@@ -1,10 +1,11 @@
 /** Queries: SELECT, VALUES, set operations, and WITH. */
 import { fieldsOf, flag, isNode, list, namesOf, requiredName, text, typed } from './read-fields.ts'
+import { readGroupBy } from './read-group.ts'
 import { readFrom } from './read-relation.ts'
 import { readOver, readSort, windowName } from './read-window.ts'
 import type { Reading } from './reading.ts'
 import { quoted, refused } from './refusal.ts'
-import type { Cte, Expr, GroupItem, Query, Select, SelectItem, Sort } from './tree.ts'
+import type { Cte, Expr, Query, Select, SelectItem, Sort } from './tree.ts'
 
 const SETS = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' } as const
 type SetType = keyof typeof SETS
@@ -99,36 +100,6 @@ function readItem(node: unknown, read: Reading): SelectItem {
   if (type !== 'alias') return { kind: 'item', of: read.expr(node), alias: null }
   const known = fieldsOf(fields, ['this', 'alias'], 'AS')
   return { kind: 'item', of: read.expr(known['this']), alias: requiredName(known['alias'], 'a column') }
-}
-
-const GROUPINGS: Readonly<Record<string, 'sets' | 'rollup' | 'cube'>> = {
-  'grouping sets': 'sets',
-  rollup: 'rollup',
-  cube: 'cube',
-}
-
-/** CUBE of more columns makes more than 64 groupings. */
-const MAX_CUBE = 6
-
-function readGroupBy(node: unknown, read: Reading): readonly GroupItem[] {
-  if (node === null || node === undefined) return []
-  return list(fieldsOf(node, ['expressions'], 'GROUP BY')['expressions']).map((item) => {
-    const [type, fields] = typed(item)
-    const name = type === 'function' && isNode(fields) ? (text(fields['name']) ?? '').toLowerCase() : ''
-    const kind = GROUPINGS[name]
-    if (kind === undefined) return type === 'tuple' ? { kind: 'sets', sets: [setOf(item, read)] } : by(item, read)
-    const sets = list(fieldsOf(fields, ['name', 'args'], name)['args']).map((set) => setOf(set, read))
-    if (kind === 'cube' && sets.length > MAX_CUBE) throw refused(`CUBE has more than ${MAX_CUBE} columns`)
-    return { kind, sets }
-  })
-}
-
-const by = (node: unknown, read: Reading): GroupItem => ({ kind: 'by', of: read.expr(node) })
-
-function setOf(node: unknown, read: Reading): readonly Expr[] {
-  const [type, fields] = typed(node)
-  if (type === 'tuple') return list(fieldsOf(fields, ['expressions'], 'a grouping')['expressions']).map(read.expr)
-  return [read.expr(node)]
 }
 
 /**

@@ -10,8 +10,8 @@ export interface Allowed {
 }
 
 /** Tables that stand in one query, and times they are joined without a condition. */
-export const MAX_TABLES = 12
-export const MAX_CROSS_JOINS = 2
+const MAX_TABLES = 12
+const MAX_CROSS_JOINS = 2
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
