@@ -1,16 +1,8 @@
 /** The stand-in against what e-Stat sent: bytes where they were kept, every cell of every recording otherwise. */
 import { describe, expect, it } from 'vitest'
-import { readXml } from '../../../infra/scripts/build-sample/read-xml.ts'
-import { tableFromStatsData, tableFromTree } from '../../../origin/standin/parse-table.ts'
-import type { StandinTable } from '../../../origin/standin/table.ts'
 import { readCells, readRecording, recordingsPresent, VALUE_RECORDINGS, valueRecordings } from '../../recordings.ts'
-import { tableFromCells } from '../../standin/table-from-cells.ts'
+import { tableOfRecording } from '../../standin/table-of-recording.ts'
 import { asking, at, many, valuesIn } from './ask.ts'
-
-const tableOf = (file: string): StandinTable => {
-  if (file.startsWith('statsdata') && file.endsWith('.json')) return tableFromStatsData(JSON.parse(readRecording(file)))
-  return file.endsWith('.xml') ? tableFromTree(readXml(readRecording(file))) : tableFromCells(readCells(file))
-}
 
 const momentOf = (recording: string): number => Date.parse(/"DATE":\s*"([^"]+)"/.exec(recording)?.[1] ?? '')
 
@@ -38,7 +30,7 @@ const AS_SENT = ASKED.slice(0, 2)
 
 describe.runIf(recordingsPresent)('With the table of a recording, the stand-in answers what was recorded', () => {
   const answers = async (file: string, asked: Record<string, string>): Promise<string> =>
-    (await asking([tableOf(file)], { now: () => momentOf(readRecording(file)) })('getStatsData', asked)).text
+    (await asking([tableOfRecording(file)], { now: () => momentOf(readRecording(file)) })('getStatsData', asked)).text
 
   it.each(AS_SENT)('%s, byte for byte', async (file, asked) => {
     // toBe would print megabytes.
@@ -52,7 +44,7 @@ describe.runIf(recordingsPresent)('With the table of a recording, the stand-in a
 
   it('statsdata_0000020202_limit10.json, but for the rows that were not recorded', async () => {
     const recording = readRecording('statsdata_0000020202_limit10.json')
-    const table = tableOf('statsdata_0000020202_limit10.json')
+    const table = tableOfRecording('statsdata_0000020202_limit10.json')
     const rows = { ...table.rows, count: () => 403_227 }
     const ask = asking([{ ...table, rows }], { now: () => momentOf(recording) })
     const { text } = await ask('getStatsData', { statsDataId: '0000020202', limit: '10' })
@@ -79,7 +71,7 @@ describe.runIf(recordingsPresent)('Every recorded cell is found again through th
 
   it.each(valueRecordings)('%s', async (file) => {
     const { id, cells } = readCells(file)
-    const ask = asking([tableOf(file)])
+    const ask = asking([tableOfRecording(file)])
     const heard = await ask('getStatsData', { statsDataId: id })
     const meta = await ask('getMetaInfo', { statsDataId: id })
     const names = new Map(
