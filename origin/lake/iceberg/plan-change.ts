@@ -67,7 +67,7 @@ export function manifestsToRead(manifests: readonly ManifestFile[], change: Tabl
  */
 export function planChange(input: ChangeInput): ChangePlan {
   const { metadata, change, ids, placed } = input
-  assertFiles(change)
+  assertFiles(change, input.metadataFile === null)
   const sequence = metadata['last-sequence-number'] + 1
   const location = `${metadata.location}/metadata`
   const rewritten = rewrittenManifests(input)
@@ -104,14 +104,14 @@ export function planChange(input: ChangeInput): ChangePlan {
   }
 }
 
-function assertFiles(change: TableChange): void {
+function assertFiles(change: TableChange, isNew: boolean): void {
   if (change.kind === 'replace' && change.files.some(({ datasetId }) => datasetId !== change.datasetId))
     throw fault(
       'INVALID_PARAMETER',
       `A file does not hold rows of dataset ${change.datasetId}, which is to be replaced.`,
     )
-  if (change.kind === 'append' && change.files.length === 0)
-    throw fault('INVALID_PARAMETER', 'There is no file to append.')
+  if (change.files.length === 0 && (change.kind === 'append' || isNew))
+    throw fault('INVALID_PARAMETER', 'There is no file to load.')
 }
 
 /** A manifest without live files only tells of deletions that an older snapshot made. */

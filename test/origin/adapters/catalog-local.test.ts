@@ -182,6 +182,11 @@ describe('what is refused, with nothing written', () => {
       () => lake.tables.commit('estat', 'none', replace(a, b), options),
       'INVALID_PARAMETER',
     ],
+    [
+      'a new table of nothing',
+      () => lake.tables.commit('estat', 'none', { ...replace(a), files: [] }, options),
+      'INVALID_PARAMETER',
+    ],
     ['appending nothing', () => lake.tables.commit('estat', 'none', append(), options), 'INVALID_PARAMETER'],
     [
       'a caller who left',

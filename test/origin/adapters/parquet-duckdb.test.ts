@@ -1,5 +1,6 @@
 import { mkdir, readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { parquetMetadata } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { duckFault } from '../../../origin/adapters/duckdb-faults.ts'
@@ -125,6 +126,35 @@ describe('a page as Parquet', () => {
         symbol: null,
       })
     for (const text of symbols) expect(found.get(text), text).toEqual({ value: null, value_text: text, symbol: text })
+  })
+
+  it('reads the same double as JavaScript from any decimal', async () => {
+    const decimal = fc.stringMatching(/^-?[0-9]{1,25}(\.[0-9]{1,25})?$/)
+    const texts = fc.sample(decimal, { numRuns: 2000, seed: 20201001 })
+    const cells = texts.map((text, at) => ({ '@cat01': String(at), $: text }))
+    const rows = await rowsOf(
+      await write([bodyOf(cells)], [axis('cat01', '分類', [])]),
+      'cat01_code, value, value_text, symbol',
+    )
+    expect(rows).toHaveLength(texts.length)
+    for (const { cat01_code: code, value, value_text: text, symbol } of rows) {
+      const sent = texts[Number(code)] as string
+      expect([value, symbol, text ?? String(value)]).toEqual([Number(sent), null, sent])
+    }
+  })
+
+  it('adds the columns of a domain, by the names of the axes', async () => {
+    const axes = [
+      axis('tab', '表章項目', ['10']),
+      axis('cat01', '国籍', ['1']),
+      axis('cat02', '男女別', ['2']),
+      axis('cat03', '配偶関係', ['3']),
+    ]
+    const cell = { '@tab': '10', '@cat01': '1', '@cat02': '2', '@cat03': '3', $: '5' }
+    const file = await write([bodyOf(cell)], axes, { dataType: 'population' })
+    expect(await rowsOf(file, 'indicator, sex, category')).toEqual([
+      { indicator: '10 の名', sex: '2 の名', category: '1 の名 / 3 の名' },
+    ])
   })
 
   it('says what a symbol means, and leaves a zero a zero', async () => {
