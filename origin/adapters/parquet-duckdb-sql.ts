@@ -29,35 +29,38 @@ export interface Target {
 }
 
 /**
- * Reads the cut rows of one page into table `cells`, in order of codes. Every axis e-Stat knows is read, also those
- * that the metadata lacks, so that a cell with an unexpected axis is seen and not silently cut.
+ * Copies the cut rows of one page, in order of codes, to a file of codes and values alone. Every axis e-Stat knows is
+ * read, also those that the metadata lacks, so that a cell with an unexpected axis is seen and not silently cut.
  */
-export function readCellsSql(path: string, shape: 'array' | 'object'): string {
+export function copyCellsSql(page: string, shape: 'array' | 'object', cells: string): string {
   const attributes = [...AXIS_IDS.map((id) => `@${id}`), '@unit', '@annotation', '$']
   const columns = attributes.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ')
   const format = shape === 'array' ? 'array' : 'unstructured'
   const axes = AXIS_IDS.map((id) => `${sqlName(`@${id}`)} AS ${sqlName(id)}`)
-  return `CREATE OR REPLACE TEMP TABLE cells AS
-    SELECT ${axes.join(', ')}, "@unit" AS unit, "@annotation" AS annotation, coalesce("$", '') AS text,
+  // The page explains its annotation codes; one that it does not explain stays as it is.
+  return `COPY (SELECT ${axes.join(', ')}, "@unit" AS unit, coalesce(dim_annotation.text, "@annotation") AS annotation,
+      coalesce("$", '') AS text,
       CASE WHEN regexp_full_match("$", ${sqlText(NUMBER)}) AND isfinite(TRY_CAST("$" AS DOUBLE))
         THEN TRY_CAST("$" AS DOUBLE) END AS value
-    FROM read_json(${sqlText(path)}, format = '${format}', columns = {${columns}})
-    ORDER BY ${AXIS_IDS.map(sqlName).join(', ')}`
+    FROM read_json(${sqlText(page)}, format = '${format}', columns = {${columns}})
+    LEFT JOIN dim_annotation ON dim_annotation.code = "@annotation"
+    ORDER BY ${AXIS_IDS.map(sqlName).join(', ')}) TO ${sqlText(cells)} (FORMAT parquet, COMPRESSION lz4_raw)`
 }
 
-/** Rows in `cells`, and how many of them use each axis that the metadata lacks. */
-export function countCellsSql(axes: readonly Axis[]): string {
+/** Rows in a file of cells, and how many of them use each axis that the metadata lacks. */
+export function countCellsSql(cells: string, axes: readonly Axis[]): string {
   const missing = AXIS_IDS.filter((id) => !axes.some((axis) => axis.id === id))
   const counts = missing.map((id) => `count(${sqlName(id)}) AS ${sqlName(id)}`)
-  return `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM cells`
+  return `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM read_parquet(${sqlText(cells)})`
 }
 
-/** Units of `cells` that table `dim_unit` does not have yet. */
-export const NEW_UNITS_SQL =
-  'SELECT DISTINCT unit FROM cells WHERE unit IS NOT NULL AND unit NOT IN (SELECT unit FROM dim_unit)'
+/** The units that cells are in. */
+export const unitsSql = (cells: readonly string[]): string =>
+  `SELECT DISTINCT unit FROM read_parquet(${sqlList(cells)}) WHERE unit IS NOT NULL`
 
-/** Writes `cells`, joined with the dimension tables, to a Parquet file. */
-export function copyCellsSql(
+/** Joins files of cells, in order, with the dimension tables into one Parquet file of the lake. */
+export function copyLakeSql(
+  cells: readonly string[],
   planned: readonly PlannedColumn[],
   axes: readonly Axis[],
   constants: FetchConstants,
@@ -69,20 +72,15 @@ export function copyCellsSql(
       `CAST(${sourceSql(source, constants, hasTime)} AS ${SQL_TYPES[column.type]}) AS ${sqlName(column.name)}`,
   )
   const joins = axes.map(({ id }) => `LEFT JOIN ${dimension(id)} ON ${dimension(id)}.code = c.${sqlName(id)}`)
-  const select = `SELECT ${columns.join(',\n ')} FROM cells c ${joins.join('\n ')}
+  const select = `SELECT ${columns.join(',\n ')} FROM read_parquet(${sqlList(cells)}) c ${joins.join('\n ')}
     LEFT JOIN dim_unit ON dim_unit.unit = c.unit
-    LEFT JOIN dim_symbol ON c.value IS NULL AND dim_symbol.symbol = c.text
-    LEFT JOIN dim_annotation ON dim_annotation.code = c.annotation`
+    LEFT JOIN dim_symbol ON c.value IS NULL AND dim_symbol.symbol = c.text`
   return copySql(
     select,
     { path, properties },
     planned.map(({ column }) => column),
   )
 }
-
-/** Puts the parts, in order, into one Parquet file. */
-export const mergeSql = (parts: readonly string[], target: Target, columns: readonly LakeColumn[]): string =>
-  copySql(`SELECT * FROM read_parquet(${sqlList(parts)})`, target, columns)
 
 /** The dimension table of an axis. */
 export const dimension = (axis: string): string => sqlName(`dim_${axis}`)
@@ -133,8 +131,7 @@ const CELL_SQL: Readonly<Record<Extract<ColumnSource, { from: 'cell' }>['part'],
   symbol_meaning: 'dim_symbol.meaning',
   unit: 'c.unit',
   unit_scale: 'dim_unit.scale',
-  // The page explains its annotation codes; one that it does not explain stays as it is.
-  annotation: 'coalesce(dim_annotation.text, c.annotation)',
+  annotation: 'c.annotation',
 }
 
 const FETCH_SQL: Readonly<Record<Extract<ColumnSource, { from: 'fetch' }>['part'], (of: FetchConstants) => string>> = {

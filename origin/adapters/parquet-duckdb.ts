@@ -1,4 +1,4 @@
-/** ParquetWriter by DuckDB: one COPY for each e-Stat page, never a row as a JavaScript object. */
+/** ParquetWriter by DuckDB: one COPY for each e-Stat page and one for the whole, never a row as a JavaScript object. */
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fault } from '../../shared/fault.ts'
@@ -11,7 +11,7 @@ import type { ObjectStore } from '../ports.ts'
 import { type Duck, sqlName, sqlText } from './duckdb.ts'
 import { inspectParquet } from './parquet-duckdb-inspect.ts'
 import { annotationTexts, cutPage } from './parquet-duckdb-page.ts'
-import { copyCellsSql, countCellsSql, mergeSql, NEW_UNITS_SQL, readCellsSql } from './parquet-duckdb-sql.ts'
+import { copyCellsSql, copyLakeSql, countCellsSql, unitsSql } from './parquet-duckdb-sql.ts'
 import { workRoom } from './parquet-duckdb-room.ts'
 
 export interface ParquetOptions {
@@ -52,23 +52,28 @@ interface Work extends ParquetOptions {
   readonly signal: AbortSignal
 }
 
+/** Pages become files of codes and values one by one; then one COPY joins names to all of them. */
 async function writeJob(work: Work): Promise<ParquetFile> {
   const { duck, folder, job, signal, store } = work
   const axes = axesInOrder(job.meta)
-  await loadDimensions(work, axes)
-  const parts: string[] = []
+  const cells: string[] = []
   let rows = 0
-  for (const key of job.pages) {
-    const part = join(folder, `part-${parts.length}.parquet`)
-    const added = await writePage(work, axes, key, part)
-    if (added > 0) parts.push(part)
+  for (const [at, key] of job.pages.entries()) {
+    const path = join(folder, `cells-${at}.parquet`)
+    const added = await writeCells(work, axes, key, path)
+    if (added > 0) cells.push(path)
     rows += added
   }
   if (rows === 0) throw fault('NO_DATA', 'The fetch holds no rows to write.')
-  const columns = planColumns(job.meta, job.dataType).map(({ column }) => column)
-  const whole = join(folder, 'whole.parquet')
-  if (parts.length > 1) await duck.rows(mergeSql(parts, { path: whole, properties: job.properties }, columns), signal)
-  const path = parts.length > 1 ? whole : (parts[0] as string)
+  await loadDimensions(work, axes, cells)
+  const path = join(folder, 'lake.parquet')
+  const constants = {
+    datasetId: job.meta.info.id,
+    fetchId: job.fetchId,
+    retrievedAt: new Date(job.retrievedAt).toISOString(),
+  }
+  const target = { path, properties: job.properties }
+  await duck.rows(copyLakeSql(cells, planColumns(job.meta, job.dataType), axes, constants, target), signal)
   const file = await inspectParquet(duck, path, job.key, signal)
   if (file.rows !== rows)
     throw fault('DATA_TRANSFORM_ERROR', `The pages hold ${rows} rows, and ${file.rows} were written.`)
@@ -76,32 +81,21 @@ async function writeJob(work: Work): Promise<ParquetFile> {
   return file
 }
 
-/** @returns rows written to `part`; 0 where the page has none, and then no part either. */
-async function writePage(work: Work, axes: readonly Axis[], key: string, part: string): Promise<number> {
-  const { duck, folder, job, signal, store } = work
-  const cut = join(folder, 'page.json')
-  const { rows, shape, annotation } = await cutPage(store, key, cut, signal)
+/** @returns rows written to `path`; 0 where the page has none, and then no file either. */
+async function writeCells(work: Work, axes: readonly Axis[], key: string, path: string): Promise<number> {
+  const { duck, folder, signal, store } = work
+  const page = join(folder, 'page.json')
+  const { rows, shape, annotation } = await cutPage(store, key, page, signal)
   if (shape === 'none' || rows === 0) return 0
-  await duck.rows(readCellsSql(cut, shape), signal)
-  await rm(cut)
-  await assertCells(work, axes, rows)
   await loadTable(work, 'dim_annotation', { code: 'VARCHAR', text: 'VARCHAR' }, annotationTexts(annotation))
-  for (const { unit } of await duck.rows(NEW_UNITS_SQL, signal))
-    await duck.rows('INSERT INTO dim_unit VALUES ($1, $2)', signal, [unit as string, readUnit(unit as string).scale])
-  const constants = {
-    datasetId: job.meta.info.id,
-    fetchId: job.fetchId,
-    retrievedAt: new Date(job.retrievedAt).toISOString(),
-  }
-  await duck.rows(
-    copyCellsSql(planColumns(job.meta, job.dataType), axes, constants, { path: part, properties: job.properties }),
-    signal,
-  )
+  await duck.rows(copyCellsSql(page, shape, path), signal)
+  await rm(page)
+  await assertCells(work, axes, path, rows)
   return rows
 }
 
-async function assertCells({ duck, signal }: Work, axes: readonly Axis[], rows: number): Promise<void> {
-  const [counts = {}] = await duck.rows(countCellsSql(axes), signal)
+async function assertCells({ duck, signal }: Work, axes: readonly Axis[], path: string, rows: number): Promise<void> {
+  const [counts = {}] = await duck.rows(countCellsSql(path, axes), signal)
   for (const [name, count] of Object.entries(counts)) {
     if (name === 'rows' ? Number(count) === rows : Number(count) === 0) continue
     const reason =
@@ -112,13 +106,15 @@ async function assertCells({ duck, signal }: Work, axes: readonly Axis[], rows: 
   }
 }
 
-async function loadDimensions(work: Work, axes: readonly Axis[]): Promise<void> {
-  const { job } = work
+async function loadDimensions(work: Work, axes: readonly Axis[], cells: readonly string[]): Promise<void> {
+  const { duck, job, signal } = work
   for (const axis of axes)
     await loadTable(work, `dim_${axis.id}`, DIMENSION_TYPES, dimensionOf(axis, job.roles[axis.id] ?? {}))
   const meanings = new Map(job.notes.map(({ symbol, meaning }) => [symbol, { symbol, meaning }]))
   await loadTable(work, 'dim_symbol', { symbol: 'VARCHAR', meaning: 'VARCHAR' }, [...meanings.values()])
-  await loadTable(work, 'dim_unit', { unit: 'VARCHAR', scale: 'DOUBLE' }, [])
+  const units = (await duck.rows(unitsSql(cells), signal)).map(({ unit }) => unit as string)
+  const scales = units.map((unit) => ({ unit, scale: readUnit(unit).scale }))
+  await loadTable(work, 'dim_unit', { unit: 'VARCHAR', scale: 'DOUBLE' }, scales)
 }
 
 /** Through a file: values of any kind then need no quoting, and a list of 100,000 codes loads in one statement. */

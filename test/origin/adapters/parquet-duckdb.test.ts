@@ -174,7 +174,7 @@ describe('a page as Parquet', () => {
   })
 
   it('explains annotations where the page does', async () => {
-    const cells = ['1', '2'].map((code) => ({ '@area': '13000', '@time': '2020000000', '@annotation': code, $: code }))
+    const cells = ['1', '2'].map((code) => ({ '@area': code, '@time': '2020000000', '@annotation': code, $: code }))
     const body = bodyOf(cells, { annotation: { '@annotation': '1', $: '速報値' } })
     expect(await rowsOf(await write([body]), 'annotation')).toEqual([{ annotation: '速報値' }, { annotation: '2' }])
   })
