@@ -102,9 +102,8 @@ const welcome = () => ({
 function faultResponse(c: Context, error: unknown, tool: string | null): Response {
   const reply = faultReply(error, tool)
   const seconds = reply.error.retry_after_seconds
-  return c.json({ ...reply, text: renderFault(reply) }, faultStatus(error) as 400, {
-    ...(seconds === undefined ? {} : { 'retry-after': String(seconds) }),
-  })
+  if (seconds !== undefined) c.header('retry-after', String(seconds))
+  return c.json({ ...reply, text: renderFault(reply) }, faultStatus(error) as 400)
 }
 
 function notAllowed(c: Context): Response {

@@ -3,6 +3,9 @@
 /** MCP `Implementation` (schema 2026-07-28): short, because modern replies repeat it in `_meta`. */
 export const SERVER_INFO = { name: 'estat-mcp', version: '0.1.0', title: 'e-Stat 政府統計' } as const
 
+/** `_meta` key under which an error reply carries its envelope (code, message, hint, candidates) for programs. */
+export const ERROR_META_KEY = 'estat-mcp/error'
+
 /** Carries the caller token from the edge to the origin; see `caller-token.ts`. A client's own is dropped by the edge. */
 export const CALLER_HEADER = 'x-estat-caller'
 /** One id for a request on its whole way, in logs and replies. */

@@ -1,6 +1,6 @@
 /**
  * `npm run tour -- [--url URL] [--key KEY] [--sdk 1|2]`: the main job against any deployment, with a real MCP client.
- * Without --url and --key it uses what `npm start` stored in this clone. Exits 1 if any step falls short.
+ * Without --url it asks the server that `npm start` started in this clone, with the key stored for it. Exits 1 if any step falls short.
  */
 import { parseArgs } from 'node:util'
 import { readLocalState } from './local-state.ts'
@@ -18,7 +18,9 @@ function readSettings(): Settings {
   if (url === undefined) throw new Error('Which server? Run `npm start` first, or pass --url URL (and --key KEY).')
   if (!URL.canParse(url)) throw new Error(`--url must be a URL such as https://estat.example.jp, not "${url}".`)
   if (values.sdk !== '1' && values.sdk !== '2') throw new Error('--sdk is 1 (older revisions) or 2.')
-  return { url, key: values.key ?? local?.key ?? null, sdk: values.sdk }
+  // The key of this clone goes to the server of this clone, and to no other.
+  const own = local !== null && new URL(url).origin === new URL(local.url).origin ? local.key : null
+  return { url, key: values.key ?? own, sdk: values.sdk }
 }
 
 /** The line `... still working` each second, so that nothing longer than a second is silent. */

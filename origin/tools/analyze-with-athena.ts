@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import type { LakeTable, QueryAnswer } from '../lake/ports.ts'
 import { type AnalysisPart, assembleBasic, basicAnalysis } from '../lake/sql/analysis.ts'
-import { guardSql } from '../lake/sql/guard.ts'
+import { guardSql, sqlWarnings } from '../lake/sql/guard.ts'
 import type { Ports } from '../ports.ts'
 import { fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
@@ -147,11 +147,9 @@ async function runCustom(
 ): Promise<AnalysisOutput> {
   const database = caller.tenant
   const names = await tables.list(caller.tenant)
-  const draft = await guardSql(query, { tables: names, database })
-  const used = await Promise.all(draft.tables.map((name) => tables.load(caller.tenant, name)))
-  const loaded = Object.fromEntries(used.flatMap((table) => (table === null ? [] : [[table.name, table]])))
-  const columns = Object.fromEntries(Object.values(loaded).map((table) => [table.name, table.columns]))
-  const { sql, warnings } = await guardSql(query, { tables: names, database, columns })
+  const { sql, tables: used } = await guardSql(query, { tables: names, database })
+  const found = await Promise.all(used.map((name) => tables.load(caller.tenant, name)))
+  const loaded = Object.fromEntries(found.flatMap((table) => (table === null ? [] : [[table.name, table]])))
   const subject = [sql, Object.values(loaded).map(({ snapshotId }) => snapshotId)]
   const offset = await positionOf(subject, args.cursor)
   const answer = await engine.query({ sql, tables: loaded, database, maxRows: args.max_rows, offset }, signal)
@@ -165,7 +163,7 @@ async function runCustom(
     rows,
     counts: { returned: rows.length, truncated: more },
     sql,
-    warnings,
+    warnings: await sqlWarnings(sql, Object.values(loaded)),
     engine: answer.engine,
     bytes_scanned: answer.bytesScanned,
     cost_usd: answer.costUsd,

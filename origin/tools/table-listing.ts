@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { SearchInput } from '../../shared/cacheable/search-estat-data.ts'
 import { PARTS, type SearchHit, type SearchOutcome } from '../estat/search/index.ts'
 import { catalogueNote } from '../estat/search/wording.ts'
+import { staleMark } from '../../shared/stale.ts'
 import { CREDIT, CREDIT_EN } from '../estat/source.ts'
 import { tableUrl } from '../estat/table-url.ts'
 import type { CatalogueEntry, StatsCatalogue } from '../ports.ts'
@@ -68,6 +69,7 @@ export const searchAnswer = z.object({
   source: z.object({ origin: z.enum(['live', 'sample']), note: z.string(), credit: z.string() }),
   live_complete: z.boolean().nullable().describe('False where e-Stat was asked and not all heard; null: not asked.'),
   next_cursor: nextCursor,
+  stale: staleMark,
 })
 export type SearchAnswer = z.infer<typeof searchAnswer>
 

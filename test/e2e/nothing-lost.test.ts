@@ -26,7 +26,7 @@ interface Cell {
 }
 type Row = Readonly<Record<string, unknown>>
 
-const text = (value: unknown): string => String(value ?? '')
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 /** What of a cell is compared: as much as the recording holds. */
 function keyOf({ codes, names, value, symbol, unit }: Cell, like: Cell): string {
   const parts = (given: Cell['codes'], wanted: Cell['codes']) =>

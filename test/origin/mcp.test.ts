@@ -60,7 +60,7 @@ async function clientTwo(): Promise<Client> {
 async function clientOne(): Promise<ClientOne> {
   const client = new ClientOne({ name: 'test', version: '0' })
   const transport = new TransportOne(endpoint, { fetch: through, requestInit: { headers: headers() } })
-  await client.connect(transport as Parameters<typeof client.connect>[0])
+  await client.connect(transport)
   return client
 }
 

@@ -86,8 +86,7 @@ async function modern(endpoint: URL, fetch: typeof globalThis.fetch, requestInit
 async function older(endpoint: URL, fetch: typeof globalThis.fetch, requestInit: RequestInit) {
   const client = new ClientOne(CLIENT)
   const transport = new TransportOne(endpoint, { fetch, requestInit })
-  // The 1.x types were written without exactOptionalPropertyTypes (`sessionId?: string`).
-  await client.connect(transport as Parameters<typeof client.connect>[0])
+  await client.connect(transport)
   const face: AnyClient = {
     call: (name, args, onProgress) =>
       client.callTool({ name, arguments: args }, undefined, {

@@ -25,10 +25,13 @@ export function rowsOf(result: Record<string, unknown>): readonly Row[] {
 export const firstRows = (rows: readonly Row[], count: number): readonly Row[] => rows.slice(0, count)
 export const column = (rows: readonly Row[], name: string): readonly unknown[] => rows.map((row) => row[name])
 
-/** Figures with thousands separators; a duration in milliseconds where it has a fraction. */
+/** Any value of an answer for people: figures with thousands separators, `-` for nothing. */
 export function show(value: unknown): string {
-  if (typeof value !== 'number') return String(value ?? '-')
-  return Number.isInteger(value) ? value.toLocaleString('en') : `${value.toFixed(1)} ms`
+  if (typeof value === 'number') return value.toLocaleString('en')
+  if (typeof value === 'string') return value
+  return value === null || value === undefined ? '-' : JSON.stringify(value)
 }
+
+export const millis = (reply: { readonly millis: number } | null): string => `${(reply?.millis ?? 0).toFixed(1)} ms`
 
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300)

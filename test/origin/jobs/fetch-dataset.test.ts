@@ -93,7 +93,7 @@ describe('a fetch', () => {
   it('leaves nothing behind when the caller leaves', async () => {
     const leaving = new AbortController()
     stats.beforePage = (start) => (start > 100_000 ? leaving.abort() : undefined)
-    await expect(fetchDataset({ stats, store }, request(), ask(leaving.signal))).rejects.toThrow()
+    await expect(fetchDataset({ stats, store }, request(), ask(leaving.signal))).rejects.toThrow(/abort/)
     expect(await keys()).toEqual([])
   })
 
