@@ -23,8 +23,11 @@ export type WorkRoom = <T>(
 const PREFIX = 'parquet-'
 /** No work takes this long: an older folder is what a killed process left. */
 const ABANDONED_MS = 24 * 60 * 60 * 1000
-/** Order is kept by one thread anyway; saying that it need not be spares the buffers that would keep it. */
-const SETTINGS = { preserve_insertion_order: 'false' } as const
+/**
+ * Order is kept by one thread anyway; saying that it need not be spares the buffers that would keep it. Joins stay as
+ * they are written, rows on the left and dimensions hashed: turned round, they would lose the order of the rows.
+ */
+const SETTINGS = { preserve_insertion_order: 'false', disabled_optimizers: 'join_order,build_side_probe_side' } as const
 
 /** @throws from the work: Faults as they are; failures of disk and DuckDB as Faults; after an abort, why it was aborted. */
 export function workRoom({ tempDir, memoryMb, threads }: RoomOptions): WorkRoom {

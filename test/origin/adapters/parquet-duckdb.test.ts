@@ -222,6 +222,14 @@ describe('a page as Parquet', () => {
     ])
   })
 
+  it('keeps the order of codes where an axis has more codes than the table rows', async () => {
+    const codes = Array.from({ length: 3000 }, (_, at) => String(at).padStart(5, '0'))
+    const sent = codes.filter((_, at) => at % 7 === 3).toReversed()
+    const file = await write([bodyOf(sent.map((code) => ({ '@area': code, $: '1' })))], [axis('area', '地域', codes)])
+    const rows = await rowsOf(file, 'area_code')
+    expect(rows.map(({ area_code: code }) => code)).toEqual(sent.toReversed())
+  })
+
   it('puts several pages into one file, sorted by code within a page', async () => {
     const page = (area: string, from: number) =>
       bodyOf(
