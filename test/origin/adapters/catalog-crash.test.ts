@@ -12,6 +12,8 @@ const LOADER = fileURLToPath(new URL('../lake/support/loader.ts', import.meta.ur
 /** Store calls of one replace, found by counting; a few more show that the next commit starts clean. */
 const CALLS = 24
 const RANDOM_KILLS = 10
+/** Each kill starts a process; on a busy machine that takes its time. */
+const TIMEOUT_MS = 120_000
 
 let lake: Lake
 let file: ParquetFile
@@ -63,19 +65,27 @@ async function expectWhole(): Promise<void> {
 }
 
 describe('a load killed by SIGKILL', () => {
-  it(`before each of its first ${CALLS} calls to the store`, async () => {
-    for (let call = 1; call <= CALLS; call += 1) {
-      await killLoader({ call })
-      await expectWhole()
-    }
-  })
+  it(
+    `before each of its first ${CALLS} calls to the store`,
+    async () => {
+      for (let call = 1; call <= CALLS; call += 1) {
+        await killLoader({ call })
+        await expectWhole()
+      }
+    },
+    TIMEOUT_MS,
+  )
 
-  it(`at ${RANDOM_KILLS} moments of no order`, async () => {
-    for (let at = 0; at < RANDOM_KILLS; at += 1) {
-      await killLoader({ delay: Math.random() * 120 })
-      await expectWhole()
-    }
-  })
+  it(
+    `at ${RANDOM_KILLS} moments of no order`,
+    async () => {
+      for (let at = 0; at < RANDOM_KILLS; at += 1) {
+        await killLoader({ delay: Math.random() * 120 })
+        await expectWhole()
+      }
+    },
+    TIMEOUT_MS,
+  )
 
   it('leaves no unfinished file that anyone sees', async () => {
     const keys = (await lake.store.list('')).map(({ key }) => key)

@@ -1,14 +1,10 @@
-import { mkdir, readdir, utimes } from 'node:fs/promises'
+/** What is in a file of the lake, cell by cell. */
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { parquetMetadata } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { duckFault } from '../../../origin/adapters/duckdb-faults.ts'
-import { parquetDuckdb } from '../../../origin/adapters/parquet-duckdb.ts'
-import { columnNamed } from '../../../origin/lake/columns.ts'
 import type { ParquetFile, ParquetJob } from '../../../origin/lake/ports.ts'
 import { calm, type Lake, openLake } from '../lake/support/lake.ts'
-import { smallDisk } from '../lake/support/small-disk.ts'
 import { axis, bodyOf, jobOf, keepPages, metaOf } from '../lake/support/page.ts'
 
 let lake: Lake
@@ -244,152 +240,5 @@ describe('a page as Parquet', () => {
       ...times.map((time) => `13000${time}`),
       ...times.map((time) => `00000${time}`),
     ])
-  })
-})
-
-describe('a page that cannot be right', () => {
-  const cell = { '@area': '13000', '@time': '2020000000', $: '1' }
-  const said = (from: number, to: number) =>
-    bodyOf([cell]).replace('"FROM_NUMBER":1,"TO_NUMBER":1', `"FROM_NUMBER":${from},"TO_NUMBER":${to}`)
-
-  it.each([
-    ['holds fewer rows than it says', [said(1, 2)], 'DATA_TRANSFORM_ERROR'],
-    ['breaks off', [bodyOf([cell]).slice(0, -9)], 'DATA_TRANSFORM_ERROR'],
-    ['is no JSON inside', [bodyOf([cell]).replace('"13000"', '13000"')], 'DATA_TRANSFORM_ERROR'],
-    ['has an axis that the metadata lacks', [bodyOf([{ ...cell, '@cat07': '1' }])], 'DATA_TRANSFORM_ERROR'],
-    ['has no rows at all', [bodyOf(undefined)], 'NO_DATA'],
-  ])('%s: nothing is written', async (_, bodies, code) => {
-    const job = jobOf(metaOf(ID, AREA_TIME), await keepPages(lake.store, ID, bodies))
-    await expect(lake.parquet.write(job, calm)).rejects.toMatchObject({ code })
-    expect(await lake.store.head(job.key)).toBeNull()
-    expect(await leftovers()).toEqual([])
-  })
-
-  it('is missing: nothing is written', async () => {
-    const job = jobOf(metaOf(ID, AREA_TIME), ['raw/0009999999/none/page-00001.json.gz'])
-    await expect(lake.parquet.write(job, calm)).rejects.toMatchObject({ code: 'DATA_TRANSFORM_ERROR' })
-    expect(await leftovers()).toEqual([])
-  })
-
-  it('stops when the caller goes', async () => {
-    const job = jobOf(metaOf(ID, AREA_TIME), await keepPages(lake.store, ID, [bodyOf([cell])]))
-    await expect(lake.parquet.write(job, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' })
-    expect(await lake.store.head(job.key)).toBeNull()
-    expect(await leftovers()).toEqual([])
-  })
-})
-
-describe('the folder for work in progress', () => {
-  const cells = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({ '@area': '13000', '@time': '2020000000', $: String(at) }))
-
-  it('may be full: the caller is told, and nothing stays', async () => {
-    const tempDir = join(lake.dataDir, 'small')
-    const disk = await smallDisk(tempDir)
-    if (disk === null)
-      process.stderr.write('parquet-duckdb: no tmpfs may be mounted here; the full disk is not tried\n')
-    const job = jobOf(metaOf(ID, AREA_TIME), await keepPages(lake.store, ID, [bodyOf(cells(30_000))]))
-    const failure = await parquetDuckdb({ store: lake.store, tempDir })
-      .write(job, calm)
-      .catch((error: unknown) => error)
-    const left = await readdir(tempDir)
-    disk?.unmount()
-    const full = { code: 'INTERNAL_ERROR', message: expect.stringContaining('full') }
-    expect(failure).toMatchObject(disk === null ? { rows: 30_000 } : full)
-    expect(left).toEqual([])
-    expect((await lake.store.head(job.key)) === null).toBe(disk !== null)
-  })
-
-  it('is cleared of what a process left that was killed long ago', async () => {
-    const tempDir = join(lake.dataDir, 'swept')
-    for (const name of ['parquet-old', 'parquet-new', 'other']) await mkdir(join(tempDir, name), { recursive: true })
-    for (const name of ['parquet-old', 'other']) await utimes(join(tempDir, name), new Date(0), new Date(0))
-    await parquetDuckdb({ store: lake.store, tempDir }).write(
-      jobOf(metaOf(ID, AREA_TIME), await keepPages(lake.store, ID, [bodyOf(cells(1))])),
-      calm,
-    )
-    expect((await readdir(tempDir)).toSorted()).toEqual(['other', 'parquet-new'])
-  })
-
-  it.each([
-    ['Invalid Input Error: Malformed JSON in file "/srv/x"', 'DATA_TRANSFORM_ERROR'],
-    ['Out of Memory Error: could not allocate block', 'TOO_LARGE'],
-    ['IO Error: Could not write file "/srv/x": No space left on device', 'INTERNAL_ERROR'],
-    ['IO Error: Cannot open file "/srv/x": Permission denied', 'INTERNAL_ERROR'],
-  ])('says %s in words of ours', (message, code) => {
-    const failure = duckFault(new Error(message))
-    expect(failure).toMatchObject({ code, message: expect.not.stringContaining('/srv') })
-  })
-})
-
-describe('the file', () => {
-  let file: ParquetFile
-  let bytes: ArrayBuffer
-  beforeAll(async () => {
-    const cells = Array.from({ length: 300 }, (_, at) => ({
-      '@area': at % 2 === 0 ? '13000' : '00000',
-      '@time': '2020000000',
-      $: at === 7 ? '-' : String(at - 100),
-    }))
-    file = await write([bodyOf(cells)])
-    bytes = new Uint8Array((await lake.store.get(file.key)) as Uint8Array).buffer
-  })
-
-  it('is Parquet v1 with zstd, our field ids, microseconds and UTC, by a reader that is not ours', () => {
-    const { version, schema, row_groups: groups } = parquetMetadata(bytes)
-    expect(version).toBe(1)
-    for (const { name, field_id: id } of schema.slice(1)) expect(id, name).toBe(columnNamed(name)?.fieldId)
-    const retrieved = schema.find(({ name }) => name === 'retrieved_at')
-    expect(retrieved).toMatchObject({
-      type: 'INT64',
-      logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' },
-    })
-    expect(new Set(groups.flatMap(({ columns }) => columns.map(({ meta_data: data }) => data?.codec)))).toEqual(
-      new Set(['ZSTD']),
-    )
-  })
-
-  it('is inspected to what was written', async () => {
-    expect(await lake.parquet.inspect(file.key, calm)).toEqual(file)
-    expect(file).toMatchObject({ rows: 300, datasetId: ID, bytes: bytes.byteLength })
-    const stats = (name: string) => file.stats.find(({ fieldId }) => fieldId === columnNamed(name)?.fieldId)
-    expect(stats('value')).toMatchObject({ valueCount: 300, nullCount: 1, lower: -100, upper: 199 })
-    expect(stats('area_code')).toMatchObject({ nullCount: 0, lower: '00000', upper: '13000' })
-    expect(stats('time_start')).toMatchObject({ lower: 18262, upper: 18262 })
-    expect(stats('year')).toMatchObject({ lower: 2020, upper: 2020 })
-    expect(stats('retrieved_at')).toMatchObject({ lower: 1_795_168_800_123_000n, upper: 1_795_168_800_123_000n })
-    expect(stats('annotation')).toMatchObject({ nullCount: 300, lower: null, upper: null })
-  })
-
-  it('agrees with the footer that another reader sees', () => {
-    const { row_groups: groups } = parquetMetadata(bytes)
-    const columns = groups.flatMap((group) => group.columns)
-    const offset = ({ meta_data: data }: (typeof columns)[number]) =>
-      Number(data?.dictionary_page_offset ?? data?.data_page_offset)
-    expect(file.splitOffsets).toEqual(groups.map((group) => offset(group.columns[0] as (typeof columns)[number])))
-    for (const { fieldId, sizeBytes } of file.stats) {
-      const column = columns.find(
-        ({ meta_data: data }) => columnNamed(data?.path_in_schema[0] ?? '')?.fieldId === fieldId,
-      )
-      expect(sizeBytes).toBe(Number(column?.meta_data?.total_compressed_size))
-    }
-  })
-
-  it('is refused where it is not ours', async () => {
-    const other = async (name: string, sql: string) => {
-      const path = join(lake.dataDir, `${name}.parquet`)
-      await lake.duck.rows(
-        `COPY (${sql}) TO '${path}' (FORMAT parquet${name === 'two' ? ', FIELD_IDS {dataset_id: 1}' : ''})`,
-        calm,
-      )
-      await lake.store.putFile(`estat/parquet/${name}.parquet`, path)
-      return lake.parquet.inspect(`estat/parquet/${name}.parquet`, calm)
-    }
-    const refused = { code: 'DATA_TRANSFORM_ERROR' }
-    await expect(other('foreign', "SELECT '0001' AS dataset_id")).rejects.toMatchObject(refused)
-    await expect(other('two', "SELECT unnest(['0001', '0002']) AS dataset_id")).rejects.toMatchObject(refused)
-    await lake.store.put('estat/parquet/x.parquet', new TextEncoder().encode('not Parquet'))
-    await expect(lake.parquet.inspect('estat/parquet/x.parquet', calm)).rejects.toMatchObject(refused)
-    await expect(lake.parquet.inspect('estat/parquet/none.parquet', calm)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })
