@@ -1,9 +1,11 @@
 /** Small answers (promise 7): how much of a list fits. */
 
 /** Tokens that an answer's structured content may have by default; its text twin as many. */
-export const ANSWER_TOKENS = 8000
+const ANSWER_TOKENS = 8000
 /** What the frame around the rows takes: source, citation, counts, symbols. */
 const FRAME_TOKENS = 900
+/** What is left for rows. */
+export const ROW_TOKENS = ANSWER_TOKENS - FRAME_TOKENS
 
 /**
  * Tokens of a text, estimated on the high side: Japanese takes about one token a character, other text one for
@@ -16,7 +18,7 @@ export function estimateTokens(text: string): number {
 }
 
 /** How many of `items`, from the first, fit the budget when each is shown as JSON. At least 1, so that paging advances. */
-export function fitting(items: readonly unknown[], tokens = ANSWER_TOKENS - FRAME_TOKENS): number {
+export function fitting(items: readonly unknown[], tokens = ROW_TOKENS): number {
   let left = tokens
   for (const [at, item] of items.entries()) {
     left -= estimateTokens(JSON.stringify(item)) + 1

@@ -2,14 +2,14 @@
 import * as z from 'zod'
 import { hasScope } from '../../shared/scope.ts'
 import { decodeObservation } from '../estat/observation.ts'
-import type { Narrowing, Observation, TableMeta } from '../estat/model.ts'
+import type { Narrowing, TableMeta } from '../estat/model.ts'
 import { packRows, periodOfRows } from '../estat/rows.ts'
 import { renderRows } from '../estat/render-rows.ts'
 import { fetchDataset } from '../jobs/fetch-dataset.ts'
 import { type FetchManifest, manifestKey, rawPrefix } from '../jobs/manifest.ts'
 import { readRows } from '../jobs/read-rows.ts'
 import type { Ask, Ports } from '../ports.ts'
-import { fitting } from './budget.ts'
+import { estimateTokens, fitting, ROW_TOKENS } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import type { CallContext, DeepReadonly } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
@@ -40,6 +40,9 @@ export interface FetchPlan {
   readonly save: boolean
 }
 
+/** More rows than this never fit an answer: the shortest row takes some ten tokens. */
+const MOST_ROWS = 700
+
 /**
  * Keeps the whole selection where that is asked for and allowed, and shows its first rows. A page asked for by cursor
  * keeps nothing: the first call did.
@@ -57,9 +60,10 @@ export async function answerFetch(
   const mayKeep = hasScope(context.caller, 'lake')
   const manifest =
     plan.save && mayKeep && plan.cursor === undefined ? await keep(plan, { stats, store }, context, ask) : null
-  const window = await readRows(stats, id, queries, { start, limit: plan.maxRows }, ask)
+  const window = await readRows(stats, id, queries, { start, limit: Math.min(plan.maxRows, MOST_ROWS) }, ask)
   const rows = window.values.map(decodeObservation)
-  const shown = rows.slice(0, fitting(rows.map((row) => rowSize(row, meta, plan.names))))
+  const { rows: packed, legend } = packRows(meta, rows, window.notes, { names: plan.names })
+  const shown = rows.slice(0, fitting(packed, ROW_TOKENS - estimateTokens(JSON.stringify(legend))))
   const end = start + shown.length
   const next = end < window.matched ? await cursorAt(subject, end) : null
   return {
@@ -111,15 +115,6 @@ function keptFields(
   const note = plan.save && !mayKeep ? 'The rows were not kept: this key has no scope "lake".' : null
   return { kept: false, kept_note: note, s3_json_path: null, fetch_id: null }
 }
-
-/** What a row takes in the answer: its packed cells, names included. */
-function rowSize({ codes, value, unit, symbol }: Observation, meta: TableMeta, names: boolean): unknown {
-  const labels = names ? meta.axes.map(({ id, items }) => items.length > 1 && nameOf(items, codes[id])) : []
-  return [Object.values(codes), labels, value, unit, symbol]
-}
-
-const nameOf = (items: readonly { code: string; name: string }[], code: string | undefined): string =>
-  items.find((item) => item.code === code)?.name ?? ''
 
 /** The same rows as text: heading, TSV, legends, symbols, citation, and where the whole is kept. */
 export function renderFetch(result: FetchOutput): string {
