@@ -19,8 +19,16 @@ function readSettings(): Settings {
   if (!URL.canParse(url)) throw new Error(`--url must be a URL such as https://estat.example.jp, not "${url}".`)
   if (values.sdk !== '1' && values.sdk !== '2') throw new Error('--sdk is 1 (older revisions) or 2.')
   // The key of this clone goes to the server of this clone, and to no other.
-  const own = local !== null && new URL(url).origin === new URL(local.url).origin ? local.key : null
+  const own = local !== null && sameServer(url, local.url) ? local.key : null
   return { url, key: values.key ?? own, sdk: values.sdk }
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** The same address, or the same port of this machine under another of its names. */
+function sameServer(one: string, other: string): boolean {
+  const [a, b] = [new URL(one), new URL(other)]
+  return a.origin === b.origin || (a.port === b.port && LOOPBACK.has(a.hostname) && LOOPBACK.has(b.hostname))
 }
 
 /** The line `... still working` each second, so that nothing longer than a second is silent. */
