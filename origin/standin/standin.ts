@@ -17,8 +17,8 @@ import { writeJson } from './write-json.ts'
 
 export interface StandinOptions {
   readonly tables: readonly StandinTable[]
-  /** Tables that lists show though no data is held, after `tables`. */
-  readonly listed?: readonly StandinListing[]
+  /** Tables that lists show though no data is held, after `tables`. Gone through anew for each list: may be generated. */
+  readonly listed?: Iterable<StandinListing>
   /** Application IDs that it takes. */
   readonly accepts: readonly string[]
   /** Milliseconds since the epoch, for DATE. */
@@ -34,7 +34,7 @@ const JSON_PATH = '/rest/3.0/app/json/'
 export function createStandin({ tables, listed = [], accepts, now }: StandinOptions): Standin {
   const world: World = {
     tables: new Map(tables.map((table) => [table.id, table])),
-    listings: [...tables, ...listed],
+    listings: bothOf(tables, listed),
   }
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url)
@@ -49,6 +49,13 @@ export function createStandin({ tables, listed = [], accepts, now }: StandinOpti
     return reply(operation, outcome, searchParams, now())
   }
 }
+
+const bothOf = (first: Iterable<StandinListing>, second: Iterable<StandinListing>): Iterable<StandinListing> => ({
+  *[Symbol.iterator]() {
+    yield* first
+    yield* second
+  },
+})
 
 function reply(operation: Operation, outcome: Outcome, query: URLSearchParams, now: number): Response {
   // Recorded errors of authentication echo no START_POSITION.

@@ -1,8 +1,9 @@
 /** 統計表情報取得: a list of tables, or of the surveys that they belong to. */
 import { isFromArea, isListed } from '../list-filters.ts'
-import { badParameter, found, nothingFound } from '../outcome.ts'
-import { rangeElements, readPage } from '../paging.ts'
-import { echoes, unlessN } from '../parameters.ts'
+import { badParameter, found, nothingFound, type Outcome } from '../outcome.ts'
+import { type Page, rangeElements, readPage } from '../paging.ts'
+import { echoes, type Parameters, unlessN } from '../parameters.ts'
+import type { StandinListing } from '../table.ts'
 import { listedElements } from '../table-elements.ts'
 import { branch, childrenNamed, type Element, leaf } from '../tree.ts'
 import type { Operation } from './operation.ts'
@@ -29,22 +30,36 @@ export const getStatsList: Operation = {
   answer(sent, { listings }) {
     const page = readPage(sent)
     if (typeof page === 'string') return badParameter(page)
-    const explained = unlessN(sent, 'explanationGetFlg')
-    const tables = listings
-      .filter((listing) => isListed(listing, sent))
-      .flatMap((listing) => listedElements(listing, explained))
-      .filter((listed) => isFromArea(listed, sent))
+    const tables = matching(listings, sent)
     const all = sent.get('statsNameList') === 'Y' ? surveysOf(tables) : tables
-    const shown = all.slice(page.start - 1, page.start - 1 + page.limit)
-    if (shown.length === 0)
-      return nothingFound([branch('DATALIST_INF', [leaf('NUMBER', all.length), leaf('RESULT_INF', null)])])
-    const range = branch('RESULT_INF', rangeElements(page, all.length))
-    return found([branch('DATALIST_INF', [leaf('NUMBER', all.length), range, ...shown])])
+    const shown: Element[] = []
+    let total = 0
+    for (const element of all) {
+      total += 1
+      if (total >= page.start && shown.length < page.limit) shown.push(element)
+    }
+    return listOf(shown, total, page)
   },
 }
 
+/** A catalogue may be larger than memory: one listing at a time is looked at, and only a page is kept. */
+function* matching(listings: Iterable<StandinListing>, sent: Parameters): Generator<Element> {
+  const explained = unlessN(sent, 'explanationGetFlg')
+  for (const listing of listings) {
+    if (!isListed(listing, sent)) continue
+    for (const listed of listedElements(listing, explained)) if (isFromArea(listed, sent)) yield listed
+  }
+}
+
+function listOf(shown: readonly Element[], total: number, page: Page): Outcome {
+  if (shown.length === 0)
+    return nothingFound([branch('DATALIST_INF', [leaf('NUMBER', total), leaf('RESULT_INF', null)])])
+  const range = branch('RESULT_INF', rangeElements(page, total))
+  return found([branch('DATALIST_INF', [leaf('NUMBER', total), range, ...shown])])
+}
+
 /** LIST_INF: each survey once, by code, as recorded. */
-function surveysOf(tables: readonly Element[]): readonly Element[] {
+function surveysOf(tables: Iterable<Element>): readonly Element[] {
   const surveys = new Map<string, Element>()
   for (const table of tables) {
     const names = [...childrenNamed(table, 'STAT_NAME'), ...childrenNamed(table, 'GOV_ORG')]

@@ -5,8 +5,8 @@ import type { StandinListing, StandinTable } from '../table.ts'
 /** What every operation answers from. */
 export interface World {
   readonly tables: ReadonlyMap<string, StandinTable>
-  /** In the order in which lists show them. */
-  readonly listings: readonly StandinListing[]
+  /** In the order in which lists show them; may be more than memory holds. */
+  readonly listings: Iterable<StandinListing>
 }
 
 /** One operation of the API, whatever its format. */
