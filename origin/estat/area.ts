@@ -38,7 +38,7 @@ function agreement({ code, name }: ClassItem): -1 | 0 | 1 {
   if (code === NATION_CODE) return NATION.has(bare) ? 1 : 0
   const prefecture = byCode.get(`${code.slice(0, 2)}000`)
   if (prefecture === undefined) return 0
-  if (code.endsWith('000')) return byForm.get(bare) === prefecture ? 1 : -1
+  if (code.endsWith('000')) return prefectureOf(bare) === prefecture ? 1 : -1
   // Their full names have three or four characters: 東京都, 神奈川県.
   const named = byForm.get(bare.slice(0, 3)) ?? byForm.get(bare.slice(0, 4))
   if (named === undefined || !bare.startsWith(named.name)) return 0

@@ -1,13 +1,15 @@
 /** What a caller may write as a filter's value, read without looking at the table. */
 import { fault } from '../../shared/fault.ts'
+import { type LastSpan, parseLastSpan } from './last-span.ts'
 
 export type FilterValue =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'range'; readonly from: string | null; readonly to: string | null }
   | { readonly kind: 'level'; readonly level: string }
   | { readonly kind: 'latest' }
+  | { readonly kind: 'last'; readonly span: LastSpan }
 
-const FORMS = 'a code, a name, a list of them, {"from","to"}, {"level"} or "latest"'
+const FORMS = 'a code, a name, a list of them, {"from","to"}, {"level"}, "latest" or "last 5 years"'
 
 const isWord = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number'
 
@@ -20,7 +22,10 @@ export function parseFilterValue(key: string, value: unknown): FilterValue {
   if (isWord(given)) return parseWord(key, String(given))
   if (Array.isArray(given)) {
     if (given.length === 0) throw fault('INVALID_PARAMETER', `filters.${key} is an empty list.`, emptyHint)
-    if (given.every(isWord)) return given.length === 1 ? parseWord(key, String(given[0])) : words(given.map(String))
+    // A list in a list is one list: callers group names as they think of them.
+    const flat: readonly unknown[] = given.flat()
+    if (flat.length > 0 && flat.every(isWord))
+      return flat.length === 1 ? parseWord(key, String(flat[0])) : words(flat.map(String))
   }
   if (typeof given === 'object' && given !== null && !Array.isArray(given))
     return parseBounds(key, Object.entries(given))
@@ -32,7 +37,9 @@ const words = (list: readonly string[]): FilterValue => ({ kind: 'words', words:
 
 function parseWord(key: string, word: string): FilterValue {
   if (word.trim() === '') throw fault('INVALID_PARAMETER', `filters.${key} is empty.`, emptyHint)
-  return /^(latest|最新)$/i.test(word.normalize('NFKC').trim()) ? { kind: 'latest' } : words([word])
+  if (/^(latest|最新)$/i.test(word.normalize('NFKC').trim())) return { kind: 'latest' }
+  const span = parseLastSpan(word)
+  return span === null ? words([word]) : { kind: 'last', span }
 }
 
 function parseBounds(key: string, entries: readonly (readonly [string, unknown])[]): FilterValue {

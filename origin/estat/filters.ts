@@ -4,6 +4,7 @@
  */
 import { type Candidate, fault } from '../../shared/fault.ts'
 import { type FilterValue, matchesLevel, parseFilterValue } from './filter-value.ts'
+import { type LastSpan, spanCandidates } from './last-span.ts'
 import { matchItems } from './match-name.ts'
 import type { Axis, AxisId, ClassItem, Narrowing, TableMeta } from './model.ts'
 import { nearestItems } from './nearest.ts'
@@ -15,8 +16,8 @@ import { comparePeriods, isDated, timedItems } from './time.ts'
 export interface AxisSelection {
   readonly axis: AxisId
   readonly axisName: string
-  readonly how: 'codes' | 'range' | 'level' | 'latest'
-  /** In e-Stat's order; for `latest` every dated period, newest first, of which the answer takes one. */
+  readonly how: 'codes' | 'range' | 'level' | 'latest' | 'last'
+  /** In e-Stat's order; for `latest` and `last` every period that may be the newest, newest first. */
   readonly items: readonly ClassItem[]
 }
 
@@ -25,8 +26,10 @@ export interface ResolvedFilters {
   readonly selections: readonly AxisSelection[]
   /** Without `latest`; lists may be longer than e-Stat takes at once: see `splitQueries`. */
   readonly narrow: readonly Narrowing[]
-  /** Time codes to try, newest first, until one has a value (`latestBatches`); null where `latest` was not asked for. */
+  /** Time codes to try, newest first, until one has a value (`latestBatches`); null where neither `latest` nor `last` was asked for. */
   readonly latest: readonly string[] | null
+  /** The span that ends with the period found (`codesOfSpan`); null for that period alone. */
+  readonly last: LastSpan | null
 }
 
 /** Most candidates an error lists. */
@@ -54,14 +57,18 @@ export function resolveFilters(meta: TableMeta, filters: Readonly<Record<string,
   return {
     selections,
     narrow: chosen.flatMap(({ selection, value }) => narrowingOf(selection, value)),
-    latest: selections.find(({ how }) => how === 'latest')?.items.map(({ code }) => code) ?? null,
+    latest: selections.find(({ how }) => isNewest(how))?.items.map(({ code }) => code) ?? null,
+    last: chosen.flatMap(({ value }) => (value.kind === 'last' ? [value.span] : []))[0] ?? null,
   }
 }
+
+/** Whether a selection is known only once e-Stat has said which period has values. */
+export const isNewest = (how: AxisSelection['how']): boolean => how === 'latest' || how === 'last'
 
 const howOf = (value: FilterValue): AxisSelection['how'] => (value.kind === 'words' ? 'codes' : value.kind)
 
 function narrowingOf({ axis, items }: AxisSelection, value: FilterValue): readonly Narrowing[] {
-  if (value.kind === 'latest') return []
+  if (isNewest(howOf(value))) return []
   return [
     value.kind === 'level'
       ? { axis, level: value.level }
@@ -97,10 +104,11 @@ export function resolveAxis(meta: TableMeta, key: string): Axis {
 }
 
 function select(meta: TableMeta, axis: Axis, value: FilterValue): readonly ClassItem[] {
-  if (value.kind === 'latest') return newestFirst(axis)
+  if (value.kind === 'latest' || value.kind === 'last')
+    return newestFirst(axis, value.kind === 'last' ? value.span : null)
   if (value.kind === 'level') {
     const found = axis.items.filter(({ level }) => matchesLevel(level, value.level))
-    return orFail(found, meta, axis, `level ${value.level}`)
+    return orFail(found, meta, axis, `level ${value.level} (its levels: ${levelsOf(axis)})`)
   }
   if (value.kind === 'range') {
     const found = selectRange(axis, value, (word) => resolveWord(meta, axis, word))
@@ -109,6 +117,9 @@ function select(meta: TableMeta, axis: Axis, value: FilterValue): readonly Class
   const codes = new Set(value.words.flatMap((word) => resolveWords(meta, axis, word)).map(({ code }) => code))
   return axis.items.filter(({ code }) => codes.has(code))
 }
+
+const levelsOf = ({ items }: Axis): string =>
+  [...new Set(items.flatMap(({ level }) => level ?? []))].toSorted((a, b) => a - b).join(', ') || 'none'
 
 /** A word may be e-Stat's own comma list where it is no name by itself. */
 function resolveWords(meta: TableMeta, axis: Axis, word: string): readonly ClassItem[] {
@@ -149,12 +160,18 @@ function failed(meta: TableMeta, axis: Axis, what: string, like: readonly ClassI
   })
 }
 
-function newestFirst(axis: Axis): readonly ClassItem[] {
+function newestFirst(axis: Axis, span: LastSpan | null): readonly ClassItem[] {
   const dated = timedItems(axis).filter(({ period }) => isDated(period))
   if (axis.id === 'time' && dated.length > 0)
-    return dated.toSorted((a, b) => comparePeriods(b.period, a.period)).map(({ item }) => item)
-  throw fault('INVALID_PARAMETER', `"latest" is for periods; ${sayAxis(axis)} has none with a date.`, {
-    hint: 'Name the codes that you want; describe_dataset lists them.',
-    candidates: candidates(axis, axis.items.slice(0, 8)),
-  })
+    return span === null
+      ? dated.toSorted((a, b) => comparePeriods(b.period, a.period)).map(({ item }) => item)
+      : spanCandidates(axis, span)
+  throw fault(
+    'INVALID_PARAMETER',
+    `"latest" and "last 5 years" are for periods; ${sayAxis(axis)} has none with a date.`,
+    {
+      hint: 'Name the codes that you want; describe_dataset lists them.',
+      candidates: candidates(axis, axis.items.slice(0, 8)),
+    },
+  )
 }

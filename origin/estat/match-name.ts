@@ -5,7 +5,9 @@
  */
 import { isJisAreaAxis, isNation, NATION_CODE, prefectureOf, withoutAreaSuffix } from './area.ts'
 import type { Axis, ClassItem } from './model.ts'
+import { westernYears } from './era.ts'
 import { oncePerAxis } from './once-per-axis.ts'
+import { plainSpelling } from './spelling.ts'
 import { fold } from './text.ts'
 import { type DatedPeriod, isDated, isYearly, periodOfText, timedItems, within } from './time.ts'
 
@@ -44,13 +46,18 @@ interface Forms {
   readonly tails: readonly string[]
 }
 
-const formsIn = oncePerAxis((axis): readonly Forms[] =>
-  axis.items.map((item) => {
-    const bare = bareName(item)
-    const words = wordsOf(item.name)
-    const tails = words.slice(1).map((_, index) => words.slice(index + 1).join(''))
-    return { item, code: fold(item.code), name: fold(item.name), bare, unmarked: withoutMark(bare), words, tails }
-  }),
+const formsIn = oncePerAxis((axis): readonly Forms[] => axis.items.map(formsOf))
+
+function formsOf(item: ClassItem): Forms {
+  const bare = bareName(item)
+  const words = wordsOf(item.name)
+  const tails = words.slice(1).map((_, index) => words.slice(index + 1).join(''))
+  return { item, code: fold(item.code), name: fold(item.name), bare, unmarked: withoutMark(bare), words, tails }
+}
+
+/** The same in the usual spelling, asked only for a word that fits no name as it is written. */
+const plainFormsIn = oncePerAxis((axis): readonly Forms[] =>
+  axis.items.map((item) => formsOf({ ...item, name: plainSpelling(item.name.normalize('NFKC')) })),
 )
 
 /** Whether the query's words are the name's last ones when 都道府県市区町村 is left out: 府中, 東京 府中. */
@@ -88,7 +95,7 @@ function testsOf(axis: Axis, text: string): readonly Test[] {
 /** Items that a period in words means: 2020 is every year of that number, 2024-01 the month. */
 function itemsOfPeriod(axis: Axis, text: string): readonly ClassItem[] {
   const timed = timedItems(axis)
-  const year = /^\d{4}$/.exec(fold(text))?.[0]
+  const year = /^\d{4}$/.exec(westernYears(fold(text)))?.[0]
   if (year !== undefined) {
     const yearly = timed.filter(({ period }) => isYearly(period) && period.start?.startsWith(year))
     // A table of months or quarters: all of that year, which the caller then chooses from.
@@ -108,14 +115,23 @@ const yearOf = (year: string): DatedPeriod => ({ kind: 'year', start: `${year}-0
 /**
  * The codes that `text` may mean on this axis, in e-Stat's order: none, one, or several where it is ambiguous.
  * Read as, in turn: the code; the name; either in NFKC without blanks; the name without its code or its mark
- * (`<参考>`); 日本 or a prefecture in English; the last words of the name; the same without 都道府県市区町村; on the time axis a period.
+ * (`<参考>`); 日本 or a prefecture in English; the last words of the name; the same without 都道府県市区町村; on the time
+ * axis a period, on the others all of it once more in the usual spelling (龍ヶ崎 and 竜ケ崎, 旧字体).
  */
 export function matchItems(axis: Axis, text: string): readonly ClassItem[] {
   if (fold(text) === '') return []
-  const forms = formsIn(axis)
-  for (const test of testsOf(axis, text)) {
+  const found = firstFit(formsIn(axis), testsOf(axis, text))
+  if (found.length > 0) return found
+  if (axis.id === 'time') return itemsOfPeriod(axis, text)
+  const respelt = firstFit(plainFormsIn(axis), testsOf(axis, plainSpelling(text.normalize('NFKC'))))
+  return respelt.length === 0 ? [] : axis.items.filter(({ code }) => respelt.some((item) => item.code === code))
+}
+
+/** What the first test that fits anything fits. */
+function firstFit(forms: readonly Forms[], tests: readonly Test[]): readonly ClassItem[] {
+  for (const test of tests) {
     const found = forms.filter(test)
     if (found.length > 0) return found.map(({ item }) => item)
   }
-  return axis.id === 'time' ? itemsOfPeriod(axis, text) : []
+  return []
 }

@@ -1,5 +1,6 @@
 /** `{from, to}` as the codes between, taken from the table's own list. */
 import { fault } from '../../shared/fault.ts'
+import { westernYears } from './era.ts'
 import type { Axis, ClassItem } from './model.ts'
 import { fold } from './text.ts'
 import { type DatedPeriod, isDated, isYearly, periodOf, periodOfText, type TimedItem, timedItems } from './time.ts'
@@ -14,7 +15,7 @@ export type ResolveWord = (word: string) => ClassItem
  * years between (as strings, 2015100000 lies between 2015000000 and 2016000000). An end given as a year, in words or as a ten-digit code need
  * not be listed. On other axes codes compare as text, as e-Stat's cdXFrom and cdXTo do.
  *
- * @throws Fault INVALID_PARAMETER where the ends are of different kinds; NO_DATA is for the caller to tell from an
+ * @throws Fault INVALID_PARAMETER where the ends are of different kinds or the wrong way round; NO_DATA is for the caller to tell from an
  * empty answer. What `resolve` throws passes through.
  */
 export function selectRange(
@@ -25,8 +26,18 @@ export function selectRange(
   if (axis.id === 'time') return selectPeriods(axis, range, resolve)
   const from = range.from === null ? null : resolve(range.from).code
   const to = range.to === null ? null : resolve(range.to).code
+  if (from !== null && to !== null && from > to) throw backwards(axis, from, to)
   return axis.items.filter(({ code }) => (from === null || code >= from) && (to === null || code <= to))
 }
+
+/** Found before asking: e-Stat would answer "no data". */
+const backwards = (axis: Axis, from: string, to: string) =>
+  fault('INVALID_PARAMETER', `The range on ${axis.id} goes backwards: from ${from} to ${to}.`, {
+    hint:
+      axis.id === 'time'
+        ? 'Exchange from and to.'
+        : 'Ranges go by code, not by order of names: exchange the ends, or list the codes.',
+  })
 
 function selectPeriods(
   axis: Axis,
@@ -41,6 +52,7 @@ function selectPeriods(
       hint: 'Give both ends as periods of one kind, e.g. two years or two months.',
     })
   const [first, last] = ends
+  if (first && last && first.start > last.end) throw backwards(axis, first.start, last.end)
   return timed
     .filter(
       ({ period }) =>
@@ -62,7 +74,7 @@ function endOf(axis: Axis, timed: readonly TimedItem[], word: string, resolve: R
         .map(({ kind }) => kind),
     ),
   ]
-  const year = /^\d{4}$/.exec(fold(word))?.[0]
+  const year = /^\d{4}$/.exec(westernYears(fold(word)))?.[0]
   const yearly = kinds.filter((kind) => isYearly({ kind, start: null, end: null }))
   // A bare year on a table of one kind: its own years, or all months or quarters of that year.
   if (year !== undefined && kinds.length === 1 && yearly.length === 0)

@@ -1,6 +1,7 @@
 /** Filters by name, resolved to what e-Stat is asked. */
 import { fault } from '../../shared/fault.ts'
-import { type ResolvedFilters, resolveFilters } from '../estat/filters.ts'
+import { isNewest, type ResolvedFilters, resolveFilters } from '../estat/filters.ts'
+import { codesOfSpan } from '../estat/last-span.ts'
 import { latestBatches, latestWithValue } from '../estat/latest.ts'
 import type { Narrowing, Observation, TableMeta } from '../estat/model.ts'
 import { decodeObservation } from '../estat/observation.ts'
@@ -13,9 +14,13 @@ export interface Selection {
   readonly queries: readonly (readonly Narrowing[])[]
   /** Axis to what was chosen, in words. */
   readonly filters: Readonly<Record<string, string>>
+  /** The same selection as one narrowing for each axis. */
+  readonly narrow: readonly Narrowing[]
+  /** False where the rows of the queries, one after the other, are not in e-Stat's order. */
+  readonly ordered: boolean
 }
 
-/** @throws Fault as `resolveFilters` says; NO_DATA where `latest` finds no period with a value. */
+/** `"latest"` and `"last 5 years"` are settled by asking e-Stat. @throws Fault as `resolveFilters` says; NO_DATA where `latest` finds no period with a value. */
 export async function resolveSelection(
   stats: StatsSource,
   meta: TableMeta,
@@ -24,8 +29,14 @@ export async function resolveSelection(
 ): Promise<Selection> {
   const resolved = resolveFilters(meta, filters)
   const latest = resolved.latest === null ? null : await findLatest(stats, meta, resolved, resolved.latest, ask)
-  const narrow = latest === null ? resolved.narrow : [...resolved.narrow, { axis: 'time', codes: [latest] }]
-  return { queries: splitQueries(meta, narrow).queries, filters: sayFilters(resolved, latest) }
+  const time = latest === null ? null : periodsOf(meta, resolved, latest)
+  const narrow = time === null ? resolved.narrow : [...resolved.narrow, { axis: 'time', codes: time }]
+  return { ...splitQueries(meta, narrow), narrow, filters: sayFilters(resolved, time) }
+}
+
+function periodsOf(meta: TableMeta, { last }: ResolvedFilters, latest: string): readonly string[] {
+  const axis = meta.axes.find(({ id }) => id === 'time')
+  return last === null || axis === undefined ? [latest] : codesOfSpan(axis, last, latest)
 }
 
 /**
@@ -63,10 +74,10 @@ async function* rowsOf(
   }
 }
 
-function sayFilters({ selections }: ResolvedFilters, latest: string | null): Readonly<Record<string, string>> {
+function sayFilters({ selections }: ResolvedFilters, time: readonly string[] | null): Readonly<Record<string, string>> {
   return Object.fromEntries(
     selections.map(({ axis, how, items }) => {
-      const chosen = how === 'latest' ? items.filter(({ code }) => code === latest) : items
+      const chosen = isNewest(how) ? items.filter(({ code }) => time?.includes(code)) : items
       const named = chosen.slice(0, 20).map(({ code, name }) => `${code} ${name}`)
       return [
         axis,

@@ -16,14 +16,15 @@ export const tableName = z
 
 const filterScalar = z.union([z.string(), z.number().transform(String)])
 const filterRange = z.object({ from: filterScalar.optional(), to: filterScalar.optional() }).strict()
+const filterList = z.array(z.union([filterScalar, z.array(filterScalar).min(1)])).min(1)
 const filterLevel = z.object({ level: filterScalar }).strict()
 
-/** {axis: code, name, list, range, level or "latest"} */
+/** {axis: code, name, list (lists in it are one list), range, level, "latest" or "last 5 years"} */
 export const filters = z
-  .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1), filterRange, filterLevel]))
+  .record(z.string(), z.union([filterScalar, filterList, filterRange, filterLevel]))
   .describe(
-    'Axis to what is wanted: a code, a name, a list of them, {"from","to"}, {"level"} or "latest" (time). ' +
-      'E.g. {"area": "東京都", "cat01": ["総数", "男"], "time": {"from": "2010", "to": "2020"}}.',
+    'Axis to what is wanted: a code, a name, a list of them, {"from","to"}, {"level"}; on time also "latest" and "last 5 years" (直近5年), counted back from the latest period that has a value. ' +
+      'E.g. {"area": "東京都", "cat01": ["総数", "男"], "time": {"from": "2010", "to": "令和2年"}}.',
   )
 
 export const maxRows = z

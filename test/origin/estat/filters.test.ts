@@ -289,5 +289,10 @@ it('narrows in the order of the table, whatever the order of the filters', async
     { axis: 'area', codes: ['13000', '27000'] },
     { axis: 'time', codes: ['2020000000'] },
   ])
-  expect(resolveFilters(await sampleMeta(CENSUS), {})).toEqual({ selections: [], narrow: [], latest: null })
+  expect(resolveFilters(await sampleMeta(CENSUS), {})).toEqual({
+    selections: [],
+    narrow: [],
+    latest: null,
+    last: null,
+  })
 })

@@ -1,0 +1,141 @@
+/** Other ways to write a filter: eras, lists in lists, spellings, English, and combinations that cannot be. */
+import { describe, expect, it } from 'vitest'
+import { resolveFilters } from '../../../origin/estat/filters.ts'
+import type { TableMeta } from '../../../origin/estat/model.ts'
+import { plainSpelling } from '../../../origin/estat/spelling.ts'
+import { splitQueries } from '../../../origin/estat/split-queries.ts'
+import { Fault } from '../../../shared/fault.ts'
+import { axis, sampleMeta, type ShortItem, table } from './tables.ts'
+
+const MUNICIPALITIES = '0000020201'
+const CENSUS = '0003410379'
+
+const codesIn = (meta: TableMeta, key: string, value: unknown): readonly string[] =>
+  resolveFilters(meta, { [key]: value }).selections[0]?.items.map(({ code }) => code) ?? []
+const codes = async (id: string, key: string, value: unknown) => codesIn(await sampleMeta(id), key, value)
+
+function faultOf(meta: TableMeta, filters: Record<string, unknown>): Fault {
+  try {
+    resolveFilters(meta, filters)
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+describe('eras', () => {
+  it.each([
+    [CENSUS, '令和2年', ['2020000000']],
+    [CENSUS, '令和2', ['2020000000']],
+    [CENSUS, 'R2年', ['2020000000']],
+    [CENSUS, 'Ｈ２７年', ['2015000000']],
+    [CENSUS, '平成二十七年', null],
+    [CENSUS, { from: '平成22年', to: '令和2年' }, ['2010000000', '2015000000', '2020000000']],
+    [CENSUS, { from: '平成22', to: '令和2' }, ['2010000000', '2015000000', '2020000000']],
+    [MUNICIPALITIES, '平成元年度', ['1989100000']],
+    [MUNICIPALITIES, 'S55年度', ['1980100000']],
+  ])('%s %j', async (id, value, expected) => {
+    const found = await codes(id, 'time', value).catch((error: unknown) => (error instanceof Fault ? null : error))
+    expect(found).toEqual(expected)
+  })
+})
+
+describe('spellings', () => {
+  const towns: readonly ShortItem[] = [
+    ['08208', '茨城県 龍ケ崎市'],
+    ['12224', '千葉県 鎌ケ谷市'],
+    ['04606', '宮城県 南三陸町'],
+    ['13103', '東京都 港区'],
+    ['14382', '神奈川県 箱根町'],
+    ['28001', '兵庫県 国学院'],
+    ['33461', '岡山県 一の宮町'],
+  ]
+  const meta = table([axis('area', '地域', towns)])
+  it.each([
+    ['竜ヶ崎市', '08208'],
+    ['竜ケ崎', '08208'],
+    ['龍ヶ崎市', '08208'],
+    ['茨城縣 龍ヶ崎市', '08208'],
+    ['鎌ヶ谷市', '12224'],
+    ['鎌が谷', '12224'],
+    ['東京都 港區', '13103'],
+    ['國學院', '28001'],
+    ['一ノ宮町', '33461'],
+  ])('%s is %s', (word, code) => {
+    expect(codesIn(meta, 'area', word)).toEqual([code])
+  })
+
+  it('on the 1,917 real areas change nothing for what is written as it stands, and find what is not', async () => {
+    const real = await sampleMeta(MUNICIPALITIES)
+    expect(codesIn(real, 'area', '竜ヶ崎市')).toEqual(['08208'])
+    expect(codesIn(real, 'area', '袖ヶ浦市')).toEqual(['12229'])
+    expect(codesIn(real, 'area', '東京都 檜原村')).toEqual(['13307'])
+  })
+
+  it('are stable: the usual form of a usual form is itself', () => {
+    for (const word of ['國勢調査', '髙﨑市', '一之宮', '鎌ヶ谷', '葛\u{E0100}城'])
+      expect(plainSpelling(plainSpelling(word))).toBe(plainSpelling(word))
+    expect(plainSpelling('髙﨑市')).toBe('高崎市')
+  })
+
+  it('that make two names one are ambiguous', () => {
+    const both = table([axis('cat01', '姓', [['1', '斎藤'], ['2', '斉藤'], ['3', '斎籐']])]) // biome-ignore format: one row
+    expect(codesIn(both, 'cat01', '齋藤')).toEqual(['1'])
+    const twins = table([axis('cat01', '駅', [['1', '一の谷'], ['2', '一ノ谷']])]) // biome-ignore format: one row
+    expect(faultOf(twins, { cat01: '一之谷' }).candidates).toHaveLength(2)
+  })
+})
+
+describe('English names of areas', () => {
+  const english = table([
+    axis('area', 'Area', [['00000', 'Japan'], ['13000', 'Tokyo-to'], ['26000', 'Kyoto-fu'], ['01000', 'Hokkaido']]),
+  ]) // biome-ignore format: one row
+  it.each([
+    ['Tokyo', '13000'],
+    ['Kyoto Prefecture', '26000'],
+    ['Hokkaido', '01000'],
+    ['全国', '00000'],
+    ['All Japan', '00000'],
+  ])('%s is %s', (word, code) => {
+    expect(codesIn(english, 'area', word)).toEqual([code])
+  })
+})
+
+describe('lists', () => {
+  it('in a list are one list', async () => {
+    expect(await codes(CENSUS, 'area', [['東京都', '大阪府'], '北海道'])).toEqual(['01000', '13000', '27000'])
+    expect(await codes(CENSUS, 'area', '[["13000"],["27000"]]')).toEqual(['13000', '27000'])
+  })
+
+  it('over 100 codes on two axes are split into disjoint queries that are together the selection', () => {
+    const many = (id: string) =>
+      axis(
+        id,
+        id,
+        Array.from({ length: 300 }, (_, n) => [`${id}${n}`, `${id} ${n}`] as const),
+      )
+    const meta = table([many('cat01'), many('cat02')])
+    const word = (id: string, count: number) => Array.from({ length: count }, (_, n) => `${id}${n}`)
+    const { narrow } = resolveFilters(meta, { cat01: word('cat01', 150), cat02: word('cat02', 250) })
+    const { queries, ordered } = splitQueries(meta, narrow)
+    const cells = queries.flatMap(([a, b]) => a?.codes?.flatMap((x) => b?.codes?.map((y) => `${x}/${y}`) ?? []) ?? [])
+    expect([queries.length, cells.length, new Set(cells).size, ordered]).toEqual([6, 37_500, 37_500, false])
+    expect(queries.every((query) => query.every(({ codes: list }) => (list?.length ?? 0) <= 100))).toBe(true)
+  })
+})
+
+describe('what cannot be is found before asking', () => {
+  it.each([
+    [CENSUS, { time: { from: '2020', to: '2010' } }, /backwards/],
+    [CENSUS, { area: { from: '大阪府', to: '東京都' } }, /backwards/],
+    ['0003280145', { cat01: { level: 5 } }, /its levels: /],
+    [CENSUS, { cat09: '総数' }, /no axis/],
+    [CENSUS, { area: '東京都', cdArea: '13000' }, /twice/],
+    [CENSUS, { area: 'last 5 years' }, /for periods/],
+  ])('%s %j', async (id, filters, says) => {
+    const fault = faultOf(await sampleMeta(id), filters)
+    expect([fault.code, fault.message]).toEqual(['INVALID_PARAMETER', expect.stringMatching(says)])
+    expect(fault.hint).not.toBe('')
+  })
+})
