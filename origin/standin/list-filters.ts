@@ -6,11 +6,12 @@ import { childNamed, childrenOf, type Element, textOf } from './tree.ts'
 
 /** True where the table meets every condition but collectArea, which is asked of each of its listings. */
 export function isListed(listing: StandinListing, sent: Parameters): boolean {
-  const { info } = listing
-  const text = (name: string): string => textOf(childNamed(info, name))
-  const code = (name: string): string => childNamed(info, name)?.attributes['code'] ?? ''
+  const id = listing.id ?? listing.info.attributes['id'] ?? ''
+  const child = (name: string): Element | null => childNamed(listing.info, name)
+  const text = (name: string): string => textOf(child(name))
+  const code = (name: string): string => child(name)?.attributes['code'] ?? ''
   return (
-    isOfKind(info, sent.get('searchKind') ?? '1') &&
+    isOfKind(id, sent.get('searchKind') ?? '1') &&
     meets(sent.get('surveyYears'), (asked) => overlaps(asked, text('SURVEY_DATE'))) &&
     meets(sent.get('openYears'), (asked) => overlaps(asked, text('OPEN_DATE').replaceAll('-', ''))) &&
     meets(sent.get('updatedDate'), (asked) => overlaps(asked, text('UPDATED_DATE').replaceAll('-', ''))) &&
@@ -23,16 +24,14 @@ export function isListed(listing: StandinListing, sent: Parameters): boolean {
 const AREAS: Readonly<Record<string, string>> = { '1': '全国', '2': '都道府県', '3': '市区町村' }
 
 /** collectArea, which small areas and meshes ignore. */
-export const isFromArea = (listed: Element, sent: Parameters): boolean =>
-  sent.get('searchKind') === '2' ||
-  meets(sent.get('collectArea'), (asked) => textOf(childNamed(listed, 'COLLECT_AREA')) === AREAS[asked])
+export const isFromArea = (area: string | null, sent: Parameters): boolean =>
+  sent.get('searchKind') === '2' || meets(sent.get('collectArea'), (asked) => area === AREAS[asked])
 
 const meets = (asked: string | undefined, test: (asked: string) => boolean): boolean =>
   asked === undefined || test(asked)
 
 /** Small areas and meshes (searchKind 2) have ids of their own; SMALL_AREA does not tell (0 for meshes). */
-const isOfKind = ({ attributes }: Element, kind: string): boolean =>
-  (attributes['id'] ?? '').startsWith('8003') === (kind === '2')
+const isOfKind = (id: string, kind: string): boolean => id.startsWith('8003') === (kind === '2')
 
 /**
  * Periods overlap: a survey date of 202104-202203 is found under 202201 (recorded).

@@ -3,8 +3,17 @@ import type { CodeName, TableInfo } from '../estat/model.ts'
 import type { StandinListing } from './table.ts'
 import { branch, type Element, leaf } from './tree.ts'
 
+/** TABLE_INF is made when it is looked at: going through a large catalogue looks at few. */
+export const listingFrom = (info: TableInfo): StandinListing => ({
+  id: info.id,
+  get info() {
+    return elementFrom(info)
+  },
+  collectAreas: info.collectArea,
+})
+
 /** Elements in e-Stat's order; what is null is 0 or `-` where e-Stat says so, else absent. */
-export function listingFrom(info: TableInfo): StandinListing {
+function elementFrom(info: TableInfo): Element {
   const children = [
     coded('STAT_NAME', info.statName),
     coded('GOV_ORG', info.govOrg),
@@ -23,7 +32,7 @@ export function listingFrom(info: TableInfo): StandinListing {
     leaf('DESCRIPTION', info.description.length === 0 ? null : info.description.join('<br />')),
     branch('TITLE_SPEC', [leaf('TABLE_NAME', info.title)]),
   ]
-  return { info: branch('TABLE_INF', children, { id: info.id }), collectAreas: info.collectArea }
+  return branch('TABLE_INF', children, { id: info.id })
 }
 
 const coded = (name: string, { code, name: text }: CodeName): Element => leaf(name, text, { code })

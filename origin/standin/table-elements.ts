@@ -1,19 +1,32 @@
 /** TABLE_INF, CLASS_INF and DATA_INF of a table as elements (reference/estat-api.md, 3.3 to 3.5). */
 import type { StandinAxis, StandinListing, StandinRow, StandinTable } from './table.ts'
-import { branch, childNamed, childrenOf, type Element, leaf, without } from './tree.ts'
+import { branch, childrenOf, type Element, leaf, without } from './tree.ts'
 
 /** TABLE_INF as data and metadata carry it: once. `explained` false drops DESCRIPTION altogether. */
 export const tableElement = ({ info }: StandinListing, explained: boolean): Element =>
   explained ? info : without(info, 'DESCRIPTION')
 
-/** TABLE_INF as lists carry it: once for each collection area. */
-export function listedElements(listing: StandinListing, explained: boolean): readonly Element[] {
+/** One line of a list: a table, for one of its collection areas. */
+export interface Listed {
+  readonly listing: StandinListing
+  /** Null where the table has none. */
+  readonly area: string | null
+}
+
+/** A table's lines in a list: one for each collection area, one where it has none. */
+export const linesOf = (listing: StandinListing): readonly Listed[] =>
+  listing.collectAreas.length === 0
+    ? [{ listing, area: null }]
+    : listing.collectAreas.map((area) => ({ listing, area }))
+
+/** TABLE_INF as lists carry it: with the area that it is listed for. */
+export function listedElement({ listing, area }: Listed, explained: boolean): Element {
   const info = tableElement(listing, explained)
-  if (listing.collectAreas.length === 0 || childNamed(info, 'COLLECT_AREA') === null) return [info]
-  return listing.collectAreas.map((area) => ({
+  if (area === null) return info
+  return {
     ...info,
     content: childrenOf(info).map((child) => (child.name === 'COLLECT_AREA' ? leaf('COLLECT_AREA', area) : child)),
-  }))
+  }
 }
 
 /**

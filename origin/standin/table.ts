@@ -25,6 +25,8 @@ export interface StandinAxis {
 
 /** A table as a list shows it. */
 export interface StandinListing {
+  /** statsDataId; that of `info` where absent. */
+  readonly id?: string
   /** TABLE_INF, complete with its `id`; elements that are not known are absent. */
   readonly info: Element
   /** e-Stat lists a table once for each; [] for small areas and meshes, which have none. */

@@ -2,6 +2,12 @@
 
 const list = (words: string): readonly string[] => words.split(' ')
 
+/** Splits once: a catalogue asks for each list some thousand times. */
+function byField(words: Readonly<Record<string, string>>): (field: string) => readonly string[] {
+  const lists = new Map(Object.entries(words).map(([field, line]) => [field, list(line)]))
+  return (field) => lists.get(field) ?? lists.get('07') ?? []
+}
+
 /** By major field. A survey of a field that is missing here takes those of 07. */
 const SUBJECTS: Readonly<Record<string, string>> = {
   '02': '人口 世帯数 一般世帯数 世帯人員 人口増減 人口密度 人口性比 出生数 死亡数 婚姻件数 離婚件数 転入者数 転出者数 転入超過数 外国人人口 日本人人口 15歳以上人口 高齢単身世帯数 核家族世帯数 昼間人口 平均余命',
@@ -17,7 +23,7 @@ const SUBJECTS: Readonly<Record<string, string>> = {
   '15': '推計患者数 受療率 病床数 病院数 診療所数 平均在院日数 医師数 世帯数 平均所得金額 健診受診者数 予防接種者数 エネルギー摂取量 栄養素等摂取量 要介護者数',
 }
 
-export const subjectsOf = (field: string): readonly string[] => list(SUBJECTS[field] ?? SUBJECTS['07'] ?? '')
+export const subjectsOf = byField(SUBJECTS)
 
 /** By major field; one that is missing here takes those of 07. */
 const BREAKDOWNS: Readonly<Record<string, string>> = {
@@ -35,7 +41,7 @@ const BREAKDOWNS: Readonly<Record<string, string>> = {
 }
 
 /** With 別 behind the last of them. */
-export const breakdownsOf = (field: string): readonly string[] => list(BREAKDOWNS[field] ?? BREAKDOWNS['07'] ?? '')
+export const breakdownsOf = byField(BREAKDOWNS)
 
 /** Areas that titles name, and the COLLECT_AREA that goes with each. */
 export const COVERAGES: readonly { readonly words: string; readonly areas: readonly string[] }[] = [

@@ -4,7 +4,7 @@ import { badParameter, found, nothingFound, type Outcome } from '../outcome.ts'
 import { type Page, rangeElements, readPage } from '../paging.ts'
 import { echoes, type Parameters, unlessN } from '../parameters.ts'
 import type { StandinListing } from '../table.ts'
-import { listedElements } from '../table-elements.ts'
+import { type Listed, linesOf, listedElement } from '../table-elements.ts'
 import { branch, childrenNamed, type Element, leaf } from '../tree.ts'
 import type { Operation } from './operation.ts'
 
@@ -30,28 +30,28 @@ export const getStatsList: Operation = {
   answer(sent, { listings }) {
     const page = readPage(sent)
     if (typeof page === 'string') return badParameter(page)
-    const tables = matching(listings, sent)
-    const all = sent.get('statsNameList') === 'Y' ? surveysOf(tables) : tables
-    const shown: Element[] = []
-    let total = 0
-    for (const element of all) {
-      total += 1
-      if (total >= page.start && shown.length < page.limit) shown.push(element)
-    }
-    return listOf(shown, total, page)
+    const lines = matching(listings, sent)
+    const explained = unlessN(sent, 'explanationGetFlg')
+    return sent.get('statsNameList') === 'Y'
+      ? listOf(surveysOf(lines), page, (survey) => survey)
+      : listOf(lines, page, (line) => listedElement(line, explained))
   },
 }
 
-/** A catalogue may be larger than memory: one listing at a time is looked at, and only a page is kept. */
-function* matching(listings: Iterable<StandinListing>, sent: Parameters): Generator<Element> {
-  const explained = unlessN(sent, 'explanationGetFlg')
-  for (const listing of listings) {
-    if (!isListed(listing, sent)) continue
-    for (const listed of listedElements(listing, explained)) if (isFromArea(listed, sent)) yield listed
-  }
+/** A catalogue may be larger than memory: one listing at a time is looked at. */
+function* matching(listings: Iterable<StandinListing>, sent: Parameters): Generator<Listed> {
+  for (const listing of listings)
+    if (isListed(listing, sent)) for (const line of linesOf(listing)) if (isFromArea(line.area, sent)) yield line
 }
 
-function listOf(shown: readonly Element[], total: number, page: Page): Outcome {
+/** Counts everything and keeps a page. */
+function listOf<Line>(all: Iterable<Line>, page: Page, elementOf: (line: Line) => Element): Outcome {
+  const shown: Element[] = []
+  let total = 0
+  for (const line of all) {
+    total += 1
+    if (total >= page.start && shown.length < page.limit) shown.push(elementOf(line))
+  }
   if (shown.length === 0)
     return nothingFound([branch('DATALIST_INF', [leaf('NUMBER', total), leaf('RESULT_INF', null)])])
   const range = branch('RESULT_INF', rangeElements(page, total))
@@ -59,10 +59,11 @@ function listOf(shown: readonly Element[], total: number, page: Page): Outcome {
 }
 
 /** LIST_INF: each survey once, by code, as recorded. */
-function surveysOf(tables: Iterable<Element>): readonly Element[] {
+function surveysOf(lines: Iterable<Listed>): readonly Element[] {
   const surveys = new Map<string, Element>()
-  for (const table of tables) {
-    const names = [...childrenNamed(table, 'STAT_NAME'), ...childrenNamed(table, 'GOV_ORG')]
+  for (const { listing } of lines) {
+    const { info } = listing
+    const names = [...childrenNamed(info, 'STAT_NAME'), ...childrenNamed(info, 'GOV_ORG')]
     const code = names[0]?.attributes['code'] ?? ''
     if (code !== '' && !surveys.has(code)) surveys.set(code, branch('LIST_INF', names, { id: code }))
   }
