@@ -1,17 +1,21 @@
 /** The tools of this server, in the order a client lists them. Adding a tool is one file and one line here. */
 import { analyzeWithAthena } from './analyze-with-athena.ts'
+import { applyKeywordSuggestions } from './apply-keyword-suggestions.ts'
 import type { AnyTool } from './define-tool.ts'
 import { describeDataset } from './describe-dataset.ts'
 import { fetchDatasetAuto } from './fetch-dataset-auto.ts'
 import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
 import { getEstatTableUrl } from './get-estat-table-url.ts'
 import { loadToIceberg } from './load-to-iceberg.ts'
+import { lookup } from './lookup.ts'
 import { saveDatasetAsCsv } from './save-dataset-as-csv.ts'
 import { searchEstatDataTool } from './search-estat-data.ts'
 import { transformToParquet } from './transform-to-parquet.ts'
 
 export const TOOLS: readonly AnyTool[] = [
   searchEstatDataTool,
+  applyKeywordSuggestions,
+  lookup,
   describeDataset,
   fetchDatasetAuto,
   fetchDatasetFiltered,

@@ -37,6 +37,23 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['an unknown argument', { ...q, limit: 3 }, 'INVALID_PARAMETER', /"limit".*max_results/s],
     ['a cursor of another question', { ...q, cursor: 'abc' }, 'INVALID_PARAMETER', /cursor/],
   ],
+  apply_keyword_suggestions: [
+    ['no keywords', { original_query: '給料' }, 'INVALID_PARAMETER', /accepted_keywords/],
+    ['an empty list', { original_query: '給料', accepted_keywords: {} }, 'INVALID_PARAMETER', /one word/],
+    [
+      'an empty query',
+      { original_query: ' ', accepted_keywords: { 給料: '賃金' } },
+      'INVALID_PARAMETER',
+      /original_query/,
+    ],
+    ['an unknown argument', { original_query: '給料', query: 'x' }, 'INVALID_PARAMETER', /"query"/],
+  ],
+  lookup: [
+    ['an unknown kind', { kind: 'city', find: '府中市' }, 'INVALID_PARAMETER', /kind/],
+    ['nothing to find', { kind: 'area', find: '　' }, 'INVALID_PARAMETER', /find/],
+    ['a level of surveys', { kind: 'survey', find: '労働力', level: 1 }, 'INVALID_PARAMETER', /level/],
+    ['a cursor of another question', { kind: 'area', find: '市', cursor: 'abc' }, 'INVALID_PARAMETER', /cursor/],
+  ],
   describe_dataset: [
     ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
     ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],

@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { searchEstatData } from '../../shared/cacheable/search-estat-data.ts'
+import { fault } from '../../shared/fault.ts'
+import { rewrite } from '../estat/search/rewrite.ts'
+import { defineTool } from './define-tool.ts'
+import { READ_ONLY } from './params.ts'
+import { renderSearch } from './render-search.ts'
+import { searchAnswer } from './table-listing.ts'
+import { searchTables } from './table-search.ts'
+
+/** What `search_estat_data` takes as a query. */
+const LONGEST = 500
+
+export const applyKeywordSuggestions = defineTool({
+  name: 'apply_keyword_suggestions',
+  version: 1,
+  title: '言い換えを適用する · Apply keyword suggestions',
+  description: [
+    'Rewrites a question with the official terms that search_estat_data suggested and a person accepted, inside unspaced Japanese as well, and on request searches with it at once. Searching needs no rewriting: search_estat_data looks for the official terms anyway. Use it to search for the new terms alone.',
+    '検索の言い換え候補を質問文に適用します。',
+  ].join(' '),
+  input: z.object({
+    original_query: z
+      .string()
+      .max(LONGEST, `Send ${LONGEST} characters at the most`)
+      .regex(/[\p{L}\p{N}]/u, 'The query is empty: send the question as it was asked')
+      .describe('The question as it was asked. Example: "東京の給料の推移".'),
+    accepted_keywords: z
+      .record(z.string().regex(/\S/, 'expected a word').max(100), z.string().regex(/\S/, 'expected a term').max(100))
+      .refine((words) => Object.keys(words).length > 0, 'name one word at least')
+      .refine((words) => Object.keys(words).length <= 50, 'name 50 words at the most')
+      .describe('Word of the question to the term that takes its place. Example: {"給料": "賃金"}.'),
+    search: z.boolean().default(false).describe('Search with the new question at once. Example: true.'),
+  }),
+  output: z.object({
+    success: z.literal(true),
+    original_query: z.string(),
+    rewritten_query: z.string(),
+    applied: z.array(z.string()).describe('Words that were exchanged.'),
+    missing: z.array(z.string()).describe('Words that the question does not hold.'),
+    search: searchAnswer.nullable().describe('The answer of search_estat_data, where it was asked for.'),
+  }),
+  annotations: READ_ONLY,
+  scope: 'read',
+  weight: 1,
+  cache: null,
+  needs: ['catalogue'],
+  async run({ original_query, accepted_keywords, search }, { catalogue }) {
+    const { query, applied, missing } = rewrite(original_query, accepted_keywords)
+    if (query.length > LONGEST)
+      throw fault('INVALID_PARAMETER', `accepted_keywords: the new question is longer than ${LONGEST} characters.`, {
+        hint: 'Accept fewer or shorter terms.',
+      })
+    const input = searchEstatData.normalise(searchEstatData.input.parse({ query }))
+    return {
+      success: true as const,
+      original_query,
+      rewritten_query: query,
+      applied: [...applied],
+      missing: [...missing],
+      search: search ? searchTables(input, catalogue) : null,
+    }
+  },
+  render: ({ rewritten_query, missing, search }) =>
+    [
+      `The question is now: ${rewritten_query}`,
+      ...(missing.length > 0 ? [`Not in the question: ${missing.join(', ')}`] : []),
+      ...(search === null ? [] : ['', renderSearch(search)]),
+    ].join('\n'),
+})
