@@ -21,6 +21,7 @@ export interface ArgumentSchema<In extends z.ZodObject = z.ZodObject> {
 export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>, raw: unknown): z.infer<In> {
   if (raw !== undefined && raw !== null && (typeof raw !== 'object' || Array.isArray(raw)))
     throw fault('INVALID_PARAMETER', `The arguments of ${tool.name} must be an object.`)
+  if (namesPrototype(raw)) throw fault('INVALID_PARAMETER', `The arguments of ${tool.name} hold a member "__proto__".`)
   const known = Object.keys(tool.input.shape)
   const given = Object.entries((raw ?? {}) as Record<string, unknown>)
   const unknown = given.map(([key]) => key).filter((key) => !known.includes(key))
@@ -40,10 +41,16 @@ export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>,
   })
 }
 
+/** A member of this name would be dropped on the way, and with it what it was to narrow. */
+function namesPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.keys(value).includes('__proto__') || Object.values(value).some(namesPrototype)
+}
+
 /** The value that a model meant by what it sent, or undefined for "left out". */
 function asMeant(schema: z.ZodType, value: unknown): unknown {
   const { type, optional } = kindOf(schema)
-  if (optional && (value === null || value === 'null' || (value === '' && type !== 'string'))) return undefined
+  if (optional && (value === null || value === 'null' || value === '')) return undefined
   if (Number.isSafeInteger(value) && (type === 'string' || type === 'enum')) return String(value)
   if (typeof value !== 'string') return value
   const text = value.normalize('NFKC').trim()

@@ -6,8 +6,17 @@
 import * as z from 'zod'
 import { SCOPES } from './server-info.ts'
 
+/** Prefixes of the bucket that belong to nobody, and schemas that every SQL engine has for itself. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['raw', 'jobs', 'cache', 'catalogue', 'health', 'tmp'],
+  ...['information_schema', 'pg_catalog', 'main', 'memory', 'system', 'temp', 'default', 'select'],
+])
+
 /** Names the owner of jobs, files and tables. It becomes an object prefix and a database name, hence the small alphabet. */
-export const tenantName = z.string().regex(/^[a-z][a-z0-9_]{0,30}$/, 'must be a-z, 0-9 and _, at most 31 characters')
+export const tenantName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,30}$/, 'must be a-z, 0-9 and _, at most 31 characters')
+  .refine((name) => !RESERVED.has(name), 'is a name that the lake keeps for itself')
 
 export const scopeList = z.array(z.enum(SCOPES)).readonly()
 

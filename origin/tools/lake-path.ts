@@ -1,6 +1,9 @@
 import { fault } from '../../shared/fault.ts'
 import type { ObjectStore } from '../ports.ts'
 
+/** What the tenants share: pages of public statistics and their manifests, and nothing else under `raw/`. */
+const RAW = /^raw\/\d{10}\/[^/]+\/(manifest\.json|page-\d{5}\.json\.gz)$/
+
 /** How a key is shown: the same on a disk and on S3. */
 export const lakePath = (store: Pick<ObjectStore, 'bucket'>, key: string): string => `s3://${store.bucket}/${key}`
 
@@ -17,7 +20,7 @@ export function keyOf(path: string, store: Pick<ObjectStore, 'bucket'>, tenant: 
     throw fault('INVALID_PARAMETER', `${argument} must be a path in this lake.`, {
       hint: `Paths look like s3://${store.bucket}/...; use the one that an earlier call returned.`,
     })
-  if (key.startsWith(`${tenant}/`) || key.startsWith('raw/')) return key
+  if (key.startsWith(`${tenant}/`) || RAW.test(key)) return key
   throw fault('NOT_FOUND', `There is nothing at that path (${argument}).`, {
     hint: 'Use the path that an earlier call returned.',
   })

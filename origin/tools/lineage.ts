@@ -44,7 +44,7 @@ export function sourcesOfTable(table: LakeTable, derived: boolean): readonly Sou
   return ids.flatMap((id) => {
     const text = table.properties[datasetKey(id)]
     if (text === undefined) return []
-    const { info, extent, recordedAt, retrieved_at, origin } = JSON.parse(text) as Lineage
+    const { info, extent, recordedAt, retrieved_at, origin, filters } = JSON.parse(text) as Lineage
     const context = {
       retrievedAt: retrieved_at,
       origin: 'lake',
@@ -53,6 +53,14 @@ export function sourcesOfTable(table: LakeTable, derived: boolean): readonly Sou
       recordedAt,
       derived,
     } as const
-    return [sourceOf(info, context)]
+    return [narrowed(sourceOf(info, context), filters)]
   })
+}
+
+/** A source that was narrowed before it was kept says so: its rows are not the table. */
+function narrowed(source: SourceInfo, filters: Lineage['filters']): SourceInfo {
+  const chosen = Object.entries(filters).map(([axis, what]) => `${axis}: ${what}`)
+  if (chosen.length === 0) return source
+  const words = `Only part of the table is kept here (${chosen.join('; ')}).`
+  return { ...source, note: source.note === null ? words : `${words} ${source.note}` }
 }

@@ -48,6 +48,10 @@ export const loadToIceberg = defineTool({
       throw fault('INVALID_PARAMETER', 's3_parquet_path must be a Parquet file.', {
         hint: 'Convert the fetch with transform_to_parquet first and give its s3_parquet_path.',
       })
+    if ((await store.head(key)) === null)
+      throw fault('NOT_FOUND', 'There is no such Parquet file in your lake.', {
+        hint: 'Use the s3_parquet_path that transform_to_parquet returned.',
+      })
     const file = await parquet.inspect(key, signal)
     const files = [file]
     const properties = propertiesOf(file)
@@ -78,6 +82,6 @@ export const loadToIceberg = defineTool({
     [
       `${result.table_name}: ${result.rows_before} rows before, ${result.rows_loaded} loaded (${result.mode}), ${result.rows_after} after${result.created ? '; the table is new' : ''}.`,
       `Snapshot ${result.snapshot_id}, ${result.snapshots} kept. Ask with analyze_with_athena.`,
-      ...result.sources.map(({ citation }) => citation),
+      ...result.sources.flatMap(({ citation, note }) => (note === null ? [citation] : [citation, note])),
     ].join('\n'),
 })

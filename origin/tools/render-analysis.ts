@@ -6,8 +6,8 @@ const figure = (value: number | null): string =>
 /** The text twin of an analysis: a summary in sentences, or rows as TSV; then what to beware of, and the citations. */
 export function renderAnalysis(result: AnalysisOutput): string {
   const lines = result.basic === null ? renderRows(result) : renderBasic(result.table_name, result.basic)
-  const citations = [...new Set(result.sources.map(({ citation }) => citation))]
-  return [...lines, '', ...result.warnings.map((warning) => `Beware: ${warning}`), ...citations].join('\n')
+  const about = result.sources.flatMap(({ citation, note }) => (note === null ? [citation] : [citation, note]))
+  return [...lines, '', ...result.warnings.map((warning) => `Beware: ${warning}`), ...new Set(about)].join('\n')
 }
 
 function renderBasic(name: string, basic: NonNullable<AnalysisOutput['basic']>): readonly string[] {

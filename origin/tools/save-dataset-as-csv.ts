@@ -63,9 +63,10 @@ export const saveDatasetAsCsv = defineTool({
     // The name is checked before anything is fetched: a refused call writes nothing.
     const wanted = args.output_filename === undefined ? null : fileNameOf(args.output_filename, 'csv')
     const manifest = await manifestFor(args, id, ports, context)
-    const filename = wanted ?? `${id}_${manifest.fetch_id}.csv`
+    const filename = wanted ?? `${id}_${manifest.fetch_id}${args.raw ? '_raw' : ''}.csv`
     const key = `${context.caller.tenant}/csv/${filename}`
-    const { rows } = await writeCsv(store, key, manifest, options, context)
+    // A name of the caller's own never takes another file's place; ours names the fetch, and is the same file again.
+    const rows = await writeCsv(store, { key, ifAbsent: wanted !== null }, manifest, options, context)
     const bytes = (await store.head(key))?.size ?? 0
     const columns = csvHeader(manifest.meta, { raw: true }).trimEnd().split(',')
     return {
@@ -97,6 +98,8 @@ async function manifestFor(
   { stats, store }: Pick<Ports, 'stats' | 'store'>,
   context: CallContext,
 ): Promise<FetchManifest> {
+  if (args.filters !== undefined && Object.keys(args.filters).length === 0)
+    throw fault('INVALID_PARAMETER', 'filters is empty.', { hint: 'Name at least one axis, or leave filters out.' })
   if (args.s3_json_path !== undefined) {
     if (args.filters !== undefined)
       throw fault('INVALID_PARAMETER', 'filters and s3_json_path exclude each other.', {
@@ -121,11 +124,11 @@ async function manifestFor(
 /** Streams page by page: memory does not grow with the rows. */
 async function writeCsv(
   store: ObjectStore,
-  key: string,
+  { key, ifAbsent }: { readonly key: string; readonly ifAbsent: boolean },
   manifest: FetchManifest,
   options: CsvOptions,
   { signal, progress }: CallContext,
-): Promise<{ rows: number }> {
+): Promise<number> {
   const { meta } = manifest
   const line = csvRow(meta, options)
   const encoder = new TextEncoder()
@@ -138,6 +141,8 @@ async function writeCsv(
       progress(rows, manifest.rows, `${rows} of ${manifest.rows} rows written`)
     }
   }
-  await store.put(key, body())
-  return { rows }
+  if (await store.put(key, body(), { ifAbsent })) return rows
+  throw fault('INVALID_PARAMETER', 'A file of that name is there already.', {
+    hint: 'Choose another output_filename, or leave it out.',
+  })
 }

@@ -19,6 +19,8 @@ export interface Reply {
 export interface Session {
   /** Name and version of client and negotiated revision, for people. */
   readonly about: string
+  /** False for an origin that is asked directly. */
+  readonly isEdge: boolean
   call(name: string, args: Record<string, unknown>, onProgress: (message: string) => void): Promise<Reply>
   toolNames(): Promise<readonly string[]>
   close(): Promise<void>
@@ -42,12 +44,14 @@ export async function openSession({ url, key, sdk }: SessionOptions): Promise<Se
     seen.cache = response.headers.get('x-cache') ?? seen.cache
     return response
   }
-  const endpoint = new URL('/mcp', url)
+  const root = url.replace(/\/(mcp\/?)?$/, '')
+  const endpoint = new URL(`${root}/mcp`)
   const requestInit = { headers: key === null ? {} : { 'x-api-key': key } }
   const { client, about } =
     sdk === '2' ? await modern(endpoint, watch, requestInit) : await older(endpoint, watch, requestInit)
   return {
     about,
+    isEdge: await answersAsEdge(root),
     async call(name, args, onProgress) {
       seen.cache = null
       const started = performance.now()
@@ -57,6 +61,12 @@ export async function openSession({ url, key, sdk }: SessionOptions): Promise<Se
     toolNames: () => client.names(),
     close: () => client.close(),
   }
+}
+
+/** An edge's health speaks of its origin; an origin's does not. */
+async function answersAsEdge(root: string): Promise<boolean> {
+  const health = (await (await fetch(`${root}/health`)).json()) as { readonly origin?: unknown }
+  return health.origin !== undefined
 }
 
 interface AnyClient {

@@ -1,0 +1,76 @@
+/** What a caller keeps: names that are taken, parts that are said to be parts, tenants that share nothing. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tenantName } from '../../../shared/keys.ts'
+import { keyOf } from '../../../origin/tools/lake-path.ts'
+import { execute, openOrigin, type TestOrigin } from '../support/origin.ts'
+
+let origin: TestOrigin
+beforeAll(async () => {
+  origin = await openOrigin()
+})
+afterAll(() => origin.close())
+
+describe('save_dataset_as_csv', () => {
+  const coffee = { dataset_id: '0003280145' }
+
+  it('never takes another file’s place', async () => {
+    const name = { output_filename: '表.csv' }
+    const first = await execute(origin, 'save_dataset_as_csv', { ...coffee, ...name })
+    expect(first.result).toMatchObject({ rows: 27, s3_path: 's3://estat-lake/estat/csv/表.csv' })
+    const second = await execute(origin, 'save_dataset_as_csv', { dataset_id: '0003005798', ...name })
+    expect(second.error).toMatchObject({ code: 'INVALID_PARAMETER', hint: expect.stringContaining('output_filename') })
+    const bytes = await origin.ports.store.get('estat/csv/表.csv')
+    expect(bytes?.length).toBe(first.result['bytes'])
+    expect(new TextDecoder().decode(bytes ?? undefined)).toContain('ブラジル')
+  })
+
+  it('writes one fetch again under the same name', async () => {
+    const { result } = await execute(origin, 'fetch_dataset_auto', coffee)
+    const args = { ...coffee, s3_json_path: result['s3_json_path'] }
+    const [one, two] = [
+      await execute(origin, 'save_dataset_as_csv', args),
+      await execute(origin, 'save_dataset_as_csv', args),
+    ]
+    expect(two.result['s3_path']).toBe(one.result['s3_path'])
+    const exact = await execute(origin, 'save_dataset_as_csv', { ...args, raw: true })
+    expect(exact.result['s3_path']).not.toBe(one.result['s3_path'])
+  })
+})
+
+it('a part that was loaded is said to be a part', async () => {
+  const filters = { area: 'ブラジル' }
+  const fetched = await execute(origin, 'fetch_dataset_filtered', { dataset_id: '0003280145', filters })
+  const parquet = await execute(origin, 'transform_to_parquet', { s3_json_path: fetched.result['s3_json_path'] })
+  const load = { table_name: 'part', s3_parquet_path: parquet.result['s3_parquet_path'] }
+  const loaded = await execute(origin, 'load_to_iceberg', load)
+  expect(loaded.text).toContain('Only part of the table is kept here (area: 41000 ブラジル)')
+  const asked = await execute(origin, 'analyze_with_athena', { table_name: 'part' })
+  expect(asked.text).toContain('Only part of the table is kept here (area: 41000 ブラジル)')
+})
+
+describe('keyOf', () => {
+  const key = (path: string) => keyOf(path, { bucket: 'b' }, 'ours', 'path')
+
+  it.each([
+    ['s3://b/ours/csv/a.csv', 'ours/csv/a.csv'],
+    ['ours/parquet/x/y.parquet', 'ours/parquet/x/y.parquet'],
+    ['s3://b/raw/0003280145/f1/manifest.json', 'raw/0003280145/f1/manifest.json'],
+    ['s3://b/raw/0003280145/f1/page-00001.json.gz', 'raw/0003280145/f1/page-00001.json.gz'],
+  ])('%s is readable', (path, expected) => expect(key(path)).toBe(expected))
+
+  it.each(['s3://b/raw/parquet/0003410379/a.parquet', 's3://b/theirs/csv/a.csv', 'jobs/theirs/1.json', 'oursx/csv/a'])(
+    '%s is as if it were not there',
+    (path) => expect(() => key(path)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' })),
+  )
+
+  it.each(['/etc/passwd', '../ours/a', 's3://c/ours/a', 'file:///a', 'ours/../theirs/a', 'ours//a', 'ours\\a', 'a\0'])(
+    '%j is no path in this lake',
+    (path) => expect(() => key(path)).toThrow(expect.objectContaining({ code: 'INVALID_PARAMETER' })),
+  )
+})
+
+it('no tenant is called like what everybody shares, or like a schema of the engine', () => {
+  for (const name of ['raw', 'jobs', 'cache', 'temp', 'main', 'information_schema', 'pg_catalog'])
+    expect([name, tenantName.safeParse(name).success]).toEqual([name, false])
+  expect(tenantName.safeParse('estat').success).toBe(true)
+})
