@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { FAULTS, Fault, fault, faultReply, faultStatus } from '../shared/fault.ts'
 import { type Caller, REQUEST_ID_HEADER, SERVER_INFO } from '../shared/server-info.ts'
+import { APP_ID_HEADER } from './app-id.ts'
 import type { Authenticate } from './authenticate.ts'
 import { type CallDeps, callTool } from './call-tool.ts'
 import type { McpEndpoint } from './mcp.ts'
@@ -63,14 +64,15 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
     const { tool_name: name, arguments: args } = readExecute(c.get('body'))
     try {
       const { caller } = c.var
-      return c.json({ success: true, ...(await callTool(options, { name, args, caller, signal: c.req.raw.signal })) })
+      const call = { name, args, caller, appId: appIdOf(c), signal: c.req.raw.signal }
+      return c.json({ success: true, ...(await callTool(options, call)) })
     } catch (error) {
       if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) report(error, name)
       return faultResponse(c, error, name)
     }
   })
 
-  app.post('/mcp', (c) => mcp.handle(c.req.raw, readJson(c.get('body')), c.get('caller')))
+  app.post('/mcp', (c) => mcp.handle(c.req.raw, readJson(c.get('body')), c.get('caller'), appIdOf(c)))
   app.get('/mcp', (c) => {
     // Only clients of the replaced system open a stream without naming a revision; the SDKs' probes get 405 at once.
     const wantsStream = /text\/event-stream/.test(c.req.header('accept') ?? '')
@@ -98,6 +100,8 @@ const welcome = () => ({
     health: 'GET /health',
   },
 })
+
+const appIdOf = (c: Context): string | null => c.req.header(APP_ID_HEADER) ?? null
 
 function faultResponse(c: Context, error: unknown, tool: string | null): Response {
   const reply = faultReply(error, tool)

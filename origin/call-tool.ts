@@ -6,6 +6,8 @@ import { parseArguments } from '../shared/arguments.ts'
 import { Fault, fault } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
 import type { Caller } from '../shared/server-info.ts'
+import { parseAppId } from './app-id.ts'
+import { type CallTerms, MetadataChanged, statsForCall } from './call-stats.ts'
 import type { Ports } from './ports.ts'
 import type { AnyTool, CallLimits } from './tools/define-tool.ts'
 
@@ -21,6 +23,8 @@ export interface CallRequest {
   readonly name: string
   readonly args: unknown
   readonly caller: Caller
+  /** `X-Estat-App-Id` as it was sent. */
+  readonly appId?: string | null
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal
   readonly progress?: (done: number, total: number | null, message: string) => void
@@ -32,12 +36,16 @@ export interface CallAnswer {
   readonly text: string
 }
 
+/** A write whose reply was cut off may have happened. */
+const UNKNOWN_OUTCOME =
+  'What it was writing may be there or not: look before you repeat an append; everything else is safe to repeat.'
+
 /** What a run may still take after its budget ended, to clean up behind itself. */
 const GRACE_MILLIS = 1_500
 
 /**
- * @throws Fault NOT_FOUND for an unknown tool, FORBIDDEN without its scope, INVALID_PARAMETER for wrong arguments,
- *   TIMEOUT_ERROR past the budget, CANCELLED when the caller left, and whatever the tool itself throws.
+ * @throws Fault NOT_FOUND for an unknown tool, FORBIDDEN without its scope, INVALID_PARAMETER for wrong arguments or an
+ *   application ID that is none, TIMEOUT_ERROR past the budget, CANCELLED when the caller left, and whatever the tool itself throws.
  */
 export async function callTool(deps: CallDeps, request: CallRequest): Promise<CallAnswer> {
   const tool = deps.tools.find(({ name }) => name === request.name)
@@ -51,13 +59,22 @@ export async function callTool(deps: CallDeps, request: CallRequest): Promise<Ca
 
   const deadline = AbortSignal.timeout(deps.limits.millis)
   const signal = AbortSignal.any([request.signal, deadline])
-  const running = tool.run(input, deps.ports, {
-    caller: request.caller,
-    signal,
-    progress: request.progress ?? (() => {}),
-    now: deps.now(),
-    newId: deps.newId,
-    limits: deps.limits,
+  const appId = parseAppId(request.appId ?? null)
+  const end = deps.now() + deps.limits.millis
+  const run = (oneVersion: boolean): ReturnType<AnyTool['run']> =>
+    tool.run(input, portsFor(deps.ports, { deadline: end, appId, oneVersion }), {
+      caller: request.caller,
+      appId,
+      signal,
+      progress: request.progress ?? (() => {}),
+      now: deps.now(),
+      newId: deps.newId,
+      limits: deps.limits,
+    })
+  // Class lists that turn out to be of another version than the rows are gone from the cache by then: once more.
+  const running = run(true).catch((error: unknown) => {
+    if (error instanceof MetadataChanged && !signal.aborted) return run(false)
+    throw error
   })
   try {
     const result = await Promise.race([running, afterGrace(signal)])
@@ -67,10 +84,13 @@ export async function callTool(deps: CallDeps, request: CallRequest): Promise<Ca
     if (deadline.aborted && !(error instanceof Fault && error.code !== 'CANCELLED'))
       throw fault('TIMEOUT_ERROR', `${tool.name} did not finish within ${deps.limits.millis / 1000} seconds.`, {
         cause: error,
+        ...(tool.scope === 'read' ? {} : { hint: UNKNOWN_OUTCOME }),
       })
     throw error
   }
 }
+
+const portsFor = (ports: Ports, terms: CallTerms): Ports => ({ ...ports, stats: statsForCall(ports.stats, terms) })
 
 /** Rejects some time after the signal, so that a run that ignores it does not hold the reply. Never resolves. */
 function afterGrace(signal: AbortSignal): Promise<never> {

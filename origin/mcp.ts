@@ -29,8 +29,8 @@ export interface McpOptions extends CallDeps {
 }
 
 export interface McpEndpoint {
-  /** One POST /mcp. `body` is the parsed JSON; the request's own may be used up. */
-  handle(request: Request, body: unknown, caller: Caller): Promise<Response>
+  /** One POST /mcp. `body` is the parsed JSON; the request's own may be used up. `appId`: `X-Estat-App-Id` as sent. */
+  handle(request: Request, body: unknown, caller: Caller, appId: string | null): Promise<Response>
   close(): Promise<void>
 }
 
@@ -39,11 +39,11 @@ const LIST_TTL_MS = 3_600_000
 
 export function createMcpEndpoint(options: McpOptions): McpEndpoint {
   const faces = options.tools.map((tool) => [tool, faceOf(tool)] as const)
-  const build = (context: McpRequestContext): McpServer => buildServer(options, faces, callerOf(context.authInfo))
+  const build = (context: McpRequestContext): McpServer => buildServer(options, faces, senderOf(context.authInfo))
   const modern = createMcpHandler(build, { legacy: 'reject' })
   return {
-    async handle(request, body, caller) {
-      const authInfo = authInfoOf(caller)
+    async handle(request, body, caller, appId) {
+      const authInfo = authInfoOf({ caller, appId })
       if (!(await isLegacyRequest(request, body))) return modern.fetch(request, { parsedBody: body, authInfo })
       return serveLegacy(build({ era: 'legacy', authInfo, requestInfo: request }), request, body)
     },
@@ -75,7 +75,7 @@ function passThrough(schema: z.ZodType, io: 'input' | 'output'): StandardSchemaW
 function buildServer(
   options: McpOptions,
   faces: readonly (readonly [AnyTool, ReturnType<typeof faceOf>])[],
-  caller: Caller,
+  { caller, appId }: Sender,
 ): McpServer {
   const hint = { ttlMs: LIST_TTL_MS, cacheScope: 'private' as const }
   const server = new McpServer(SERVER_INFO, {
@@ -97,7 +97,7 @@ function buildServer(
       }
       try {
         const { signal } = context.mcpReq
-        return toReply(await callTool(options, { name: tool.name, args, caller, signal, progress }))
+        return toReply(await callTool(options, { name: tool.name, args, caller, appId, signal, progress }))
       } catch (error) {
         if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) options.report(error, tool.name)
         return toErrorReply(error, tool.name)
@@ -151,15 +151,21 @@ function asksForProgress(body: unknown): boolean {
   })
 }
 
-const authInfoOf = (caller: Caller): AuthInfo => ({
+/** Who sent a request, as it travels through the SDK. */
+interface Sender {
+  readonly caller: Caller
+  readonly appId: string | null
+}
+
+const authInfoOf = (sender: Sender): AuthInfo => ({
   token: '',
-  clientId: caller.id,
-  scopes: [...caller.scopes],
-  extra: { caller },
+  clientId: sender.caller.id,
+  scopes: [...sender.caller.scopes],
+  extra: { sender },
 })
 
-function callerOf(authInfo: AuthInfo | undefined): Caller {
-  const caller = authInfo?.extra?.['caller']
-  if (!caller) throw new Error('a request reached the MCP server without a caller')
-  return caller as Caller
+function senderOf(authInfo: AuthInfo | undefined): Sender {
+  const sender = authInfo?.extra?.['sender']
+  if (!sender) throw new Error('a request reached the MCP server without a caller')
+  return sender as Sender
 }

@@ -11,6 +11,10 @@ export interface Ask {
   readonly lang: 'J' | 'E'
   /** Aborts the request to e-Stat. */
   readonly signal: AbortSignal
+  /** Milliseconds since the epoch: nothing is begun that cannot end by then. Absent: no end but the signal's. */
+  readonly deadline?: number
+  /** The caller's own application ID, in place of the configured one: in no log, no message, no cache key, no file. */
+  readonly appId?: string
 }
 
 export interface StatsQuery {
@@ -46,6 +50,8 @@ export interface StatsSource {
   count(query: StatsQuery, ask: Ask): Promise<number>
   /** @param limit 1 to 100,000. @throws Fault NO_DATA where nothing matches. */
   page(query: StatsQuery, range: { readonly start: number; readonly limit: number }, ask: Ask): Promise<StatsPage>
+  /** Whether e-Stat answered lately, for `/health`. Absent: it cannot fail. */
+  readonly condition?: () => 'ok' | 'failing'
 }
 
 /** One table as the catalogue lists it: TABLE_INF where recorded, else what is known of it, rest null. */
@@ -97,6 +103,8 @@ export interface ObjectStore {
 }
 
 export * from './lake/ports.ts'
+export type { JobKey, JobRunner, JobStore, StoredJob } from './jobs/ports.ts'
+import type { JobRunner, JobStore } from './jobs/ports.ts'
 import type { ParquetWriter, QueryEngine, TableCatalog } from './lake/ports.ts'
 
 /** Everything a tool may name in `needs`. */
@@ -107,4 +115,6 @@ export interface Ports {
   readonly parquet: ParquetWriter
   readonly tables: TableCatalog
   readonly engine: QueryEngine
+  readonly jobs: JobStore
+  readonly runner: JobRunner
 }

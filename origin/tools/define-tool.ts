@@ -22,6 +22,8 @@ export interface CachePolicy {
 /** What one call brings along beside its arguments. */
 export interface CallContext {
   readonly caller: Caller
+  /** The caller's own application ID, for work that outlives the call; `stats` has it already. Never kept on a disk. */
+  readonly appId: string | null
   /** Aborts when the caller leaves or the call's budget is used up. */
   readonly signal: AbortSignal
   /** Told to the client only when it asked for progress. */
