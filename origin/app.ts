@@ -74,9 +74,12 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
 
   app.post('/mcp', (c) => mcp.handle(c.req.raw, readJson(c.get('body')), c.get('caller'), appIdOf(c)))
   app.get('/mcp', (c) => {
+    // Hono answers HEAD by this handler and drops the body, which would keep a stream open for nobody.
+    if (c.req.method === 'HEAD') return notAllowed(c)
     // Only clients of the replaced system open a stream without naming a revision; the SDKs' probes get 405 at once.
     const wantsStream = /text\/event-stream/.test(c.req.header('accept') ?? '')
-    if (wantsStream && !c.req.header('mcp-protocol-version')) return readyStream(options.now, c.req.raw.signal)
+    if (wantsStream && !c.req.header('mcp-protocol-version'))
+      return readyStream(c.var.caller.id, options.now, c.req.raw.signal)
     return notAllowed(c)
   })
   app.delete('/mcp', (c) =>

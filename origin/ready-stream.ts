@@ -7,17 +7,27 @@ import { fault } from '../shared/fault.ts'
 const KEEP_ALIVE_MS = 15_000
 const MAX_MS = 10 * 60_000
 const MAX_OPEN = 100
+/** Of these, one caller's at the most: nobody can use up what is for all. */
+const MAX_OF_ONE = 5
 
-let open = 0
+/** Open streams by caller. */
+const open = new Map<string, number>()
+
+function opened(caller: string, change: 1 | -1): void {
+  const left = (open.get(caller) ?? 0) + change
+  if (left > 0) open.set(caller, left)
+  else open.delete(caller)
+}
 
 /** @throws Fault RATE_LIMITED where too many are open. */
-export function readyStream(now: () => number, signal: AbortSignal): Response {
-  if (open >= MAX_OPEN)
+export function readyStream(caller: string, now: () => number, signal: AbortSignal): Response {
+  const all = [...open.values()].reduce((sum, streams) => sum + streams, 0)
+  if (all >= MAX_OPEN || (open.get(caller) ?? 0) >= MAX_OF_ONE)
     throw fault('RATE_LIMITED', 'Too many event streams are open.', {
       retryAfterSeconds: 60,
       hint: 'Send JSON-RPC by POST /mcp: no stream is needed.',
     })
-  open++
+  opened(caller, 1)
   const encoder = new TextEncoder()
   let end = (): void => {}
   const body = new ReadableStream<Uint8Array>({
@@ -30,7 +40,7 @@ export function readyStream(now: () => number, signal: AbortSignal): Response {
         end = () => {}
         clearInterval(beat)
         clearTimeout(last)
-        open--
+        opened(caller, -1)
         try {
           controller.close()
         } catch {

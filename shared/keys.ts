@@ -7,10 +7,9 @@ import * as z from 'zod'
 import { SCOPES } from './server-info.ts'
 
 /** Prefixes of the bucket that belong to nobody, and schemas that every SQL engine has for itself. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...['raw', 'jobs', 'cache', 'catalogue', 'health', 'tmp'],
-  ...['information_schema', 'pg_catalog', 'main', 'memory', 'system', 'temp', 'default', 'select'],
-])
+const RESERVED: ReadonlySet<string> = new Set(
+  'raw jobs cache catalogue health tmp information_schema pg_catalog main memory system temp default select'.split(' '),
+)
 
 /** Names the owner of jobs, files and tables. It becomes an object prefix and a database name, hence the small alphabet. */
 export const tenantName = z

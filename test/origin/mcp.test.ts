@@ -219,6 +219,17 @@ describe('other methods of /mcp', () => {
     await reader?.cancel()
   })
 
+  it('one caller keeps five streams open at the most, and HEAD opens none', async () => {
+    const wants = { accept: 'text/event-stream' }
+    for (let at = 0; at < 20; at++) expect((await other('HEAD', wants)).status).toBe(405)
+    const streams = await Promise.all(Array.from({ length: 6 }, () => other('GET', wants)))
+    expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429])
+    await Promise.all(streams.map(({ body }) => body?.cancel()))
+    const again = await other('GET', wants)
+    expect(again.status).toBe(200)
+    await again.body?.cancel()
+  })
+
   it('GET of an SDK client, and PUT, are not allowed', async () => {
     const probed = await other('GET', { accept: 'text/event-stream', 'mcp-protocol-version': '2025-11-25' })
     expect([probed.status, probed.headers.get('allow')]).toEqual([405, 'POST'])
