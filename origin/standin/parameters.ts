@@ -11,6 +11,9 @@ export function readParameters(query: URLSearchParams): Parameters {
   return sent
 }
 
+/** DATA_FORMAT: JSON or XML. CSV has no PARAMETER. */
+export type DataFormat = 'J' | 'X'
+
 /** One member of PARAMETER, in its place. */
 export type Echo =
   | {
@@ -20,7 +23,7 @@ export type Echo =
       /** What stands where none was sent; nothing where absent. */
       readonly otherwise?: string
     }
-  | { readonly build: (sent: Parameters) => Element | null }
+  | { readonly build: (sent: Parameters, format: DataFormat) => Element | null }
 
 export const echoes = (name: string, from: string | readonly string[], otherwise?: string): Echo => ({
   name,
@@ -28,12 +31,14 @@ export const echoes = (name: string, from: string | readonly string[], otherwise
   ...(otherwise === undefined ? {} : { otherwise }),
 })
 
+export const ECHO_FORMAT: Echo = { build: (_sent, format) => leaf('DATA_FORMAT', format) }
+
 /** PARAMETER. appId is never part of it. */
-export const parameterElement = (sent: Parameters, echo: readonly Echo[]): Element =>
+export const parameterElement = (sent: Parameters, echo: readonly Echo[], format: DataFormat): Element =>
   branch(
     'PARAMETER',
     echo.flatMap((member) => {
-      if ('build' in member) return member.build(sent) ?? []
+      if ('build' in member) return member.build(sent, format) ?? []
       const value = member.from.map((name) => sent.get(name)).find((text) => text !== undefined) ?? member.otherwise
       return value === undefined ? [] : leaf(member.name, value)
     }),

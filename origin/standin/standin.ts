@@ -2,18 +2,17 @@
  * An e-Stat of our own: a pure function from Request to Response over parsed tables. It answers where there is no
  * application ID, and it is the upstream of the tests. It follows reference/estat-api.md.
  *
- * Served so far: the JSON forms of getStatsList, getMetaInfo and getStatsData, API 3.0. A further format is one more
- * writer of the same tree, a further operation one more entry in `OPERATIONS`.
+ * Served: getStatsList, getMetaInfo and getStatsData of API 3.0 as JSON, XML and CSV (getSimple...). A format is a
+ * writer of the same tree, an operation one entry in `OPERATIONS`. Out of scope: JSONP and the older versions.
  */
 import { getMetaInfo } from './operations/get-meta-info.ts'
 import { getStatsData } from './operations/get-stats-data.ts'
 import { getStatsList } from './operations/get-stats-list.ts'
 import type { Operation, World } from './operations/operation.ts'
-import { httpStatusOf, NOT_AUTHENTICATED, type Outcome, resultElement } from './outcome.ts'
-import { parameterElement, readParameters } from './parameters.ts'
+import { NOT_AUTHENTICATED } from './outcome.ts'
+import { readParameters } from './parameters.ts'
+import { type Format, reply } from './reply.ts'
 import type { StandinListing, StandinTable } from './table.ts'
-import { branch } from './tree.ts'
-import { writeJson } from './write-json.ts'
 
 export interface StandinOptions {
   readonly tables: readonly StandinTable[]
@@ -28,9 +27,27 @@ export interface StandinOptions {
 export type Standin = (request: Request) => Promise<Response>
 
 const OPERATIONS: readonly Operation[] = [getStatsList, getMetaInfo, getStatsData]
-const JSON_PATH = '/rest/3.0/app/json/'
 
-/** @returns Answers as e-Stat gives them; 404 for a path it does not serve, 405 for another method than GET. */
+interface Route {
+  readonly operation: Operation
+  readonly format: Format
+}
+
+/** Path below `/rest/3.0/app/` to what it asks for. */
+const ROUTES: ReadonlyMap<string, Route> = new Map(OPERATIONS.flatMap(routesOf))
+
+function routesOf(operation: Operation): [path: string, route: Route][] {
+  const { path, formats, simple } = operation
+  const routes = formats.map((format): [string, Route] => [
+    `${format === 'json' ? 'json/' : ''}${path}`,
+    { operation, format },
+  ])
+  return simple === undefined ? routes : [...routes, [simple.path, { operation, format: 'csv' }]]
+}
+
+const BASE = '/rest/3.0/app/'
+
+/** @returns Answers as e-Stat gives them; 404 for a path it does not serve, 405 for another method than the operation's. */
 export function createStandin({ tables, listed = [], accepts, now }: StandinOptions): Standin {
   const world: World = {
     tables: new Map(tables.map((table) => [table.id, table])),
@@ -38,15 +55,18 @@ export function createStandin({ tables, listed = [], accepts, now }: StandinOpti
   }
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url)
-    const operation = OPERATIONS.find(({ path }) => pathname === `${JSON_PATH}${path}`)
-    if (operation === undefined) return new Response('Not Found', { status: 404 })
-    if (request.method !== 'GET') return new Response('Method Not Allowed', { status: 405, headers: { allow: 'GET' } })
+    const route = pathname.startsWith(BASE) ? ROUTES.get(pathname.slice(BASE.length)) : undefined
+    if (route === undefined) return new Response('Not Found', { status: 404 })
+    const { operation, format } = route
+    if (request.method !== operation.method)
+      return new Response('Method Not Allowed', { status: 405, headers: { allow: operation.method } })
 
     const sent = readParameters(searchParams)
+    const forced = format === 'csv' ? Object.entries(operation.simple?.forced ?? {}) : []
     // STATUS 100 comes before any other check, on every operation; the ID is compared as it was sent.
     const known = accepts.includes(sent.get('appId') ?? '')
-    const outcome = known ? operation.answer(sent, world) : NOT_AUTHENTICATED
-    return reply(operation, outcome, searchParams, now())
+    const outcome = known ? operation.answer(new Map([...sent, ...forced]), world) : NOT_AUTHENTICATED
+    return reply(operation, format, outcome, sent, now())
   }
 }
 
@@ -56,17 +76,3 @@ const bothOf = (first: Iterable<StandinListing>, second: Iterable<StandinListing
     yield* second
   },
 })
-
-function reply(operation: Operation, outcome: Outcome, query: URLSearchParams, now: number): Response {
-  // Recorded errors of authentication echo no START_POSITION.
-  const echo =
-    outcome === NOT_AUTHENTICATED
-      ? operation.echo.filter((member) => !('name' in member) || member.name !== 'START_POSITION')
-      : operation.echo
-  const parameters = parameterElement(readParameters(query), echo)
-  const root = branch(operation.root, [resultElement(outcome, now), parameters, ...outcome.body])
-  return new Response(writeJson(root), {
-    status: httpStatusOf(outcome.status),
-    headers: { 'content-type': 'application/json;charset=utf-8', 'access-control-allow-origin': '*' },
-  })
-}

@@ -1,8 +1,9 @@
 /** 統計データ取得: cells of one table, narrowed and paged. */
+import { statsDataCsv } from '../csv/stats-data.ts'
 import { faultIn, narrowed, narrowingElement, readConditions, select } from '../conditions.ts'
 import { badParameter, found, noSuchTable, nothingFound, type Outcome } from '../outcome.ts'
 import { rangeElements, readPage } from '../paging.ts'
-import { echoes, type Parameters, unlessN } from '../parameters.ts'
+import { ECHO_FORMAT, echoes, type Parameters, unlessN } from '../parameters.ts'
 import type { StandinTable } from '../table.ts'
 import { classElement, dataElement, tableElement } from '../table-elements.ts'
 import { branch, type Element, leaf } from '../tree.ts'
@@ -14,13 +15,18 @@ const REPLACEMENTS: Readonly<Record<string, string>> = { '1': '0', '2': '', '3':
 
 export const getStatsData: Operation = {
   path: 'getStatsData',
+  method: 'GET',
+  formats: ['json', 'xml'],
   root: 'GET_STATS_DATA',
+  schema: 'GetStatsData',
+  // Names come from CLASS_INF; metaGetFlg and cntGetFlg have no effect on CSV (manual, getSimpleStatsData).
+  simple: { path: 'getSimpleStatsData', forced: { metaGetFlg: 'Y', cntGetFlg: 'N' }, write: statsDataCsv },
   echo: [
     echoes('LANG', 'lang', 'J'),
     echoes('DATASET_ID', 'dataSetId'),
     echoes('STATS_DATA_ID', 'statsDataId'),
     { build: narrowingElement },
-    echoes('DATA_FORMAT', [], 'J'),
+    ECHO_FORMAT,
     echoes('START_POSITION', 'startPosition', '1'),
     echoes('LIMIT', 'limit'),
     echoes('METAGET_FLG', 'metaGetFlg', 'Y'),

@@ -1,8 +1,9 @@
 /** 統計表情報取得: a list of tables, or of the surveys that they belong to. */
+import { statsListCsv } from '../csv/stats-list.ts'
 import { isFromArea, isListed } from '../list-filters.ts'
 import { badParameter, found, nothingFound, type Outcome } from '../outcome.ts'
 import { type Page, rangeElements, readPage } from '../paging.ts'
-import { echoes, type Parameters, unlessN } from '../parameters.ts'
+import { ECHO_FORMAT, echoes, type Parameters, unlessN } from '../parameters.ts'
 import type { StandinListing } from '../table.ts'
 import { type Listed, linesOf, listedElement } from '../table-elements.ts'
 import { branch, childrenNamed, type Element, leaf } from '../tree.ts'
@@ -10,7 +11,11 @@ import type { Operation } from './operation.ts'
 
 export const getStatsList: Operation = {
   path: 'getStatsList',
+  method: 'GET',
+  formats: ['json', 'xml'],
   root: 'GET_STATS_LIST',
+  schema: 'GetStatsList',
+  simple: { path: 'getSimpleStatsList', forced: {}, write: statsListCsv },
   echo: [
     echoes('LANG', 'lang', 'J'),
     echoes('SURVEY_YEARS', 'surveyYears'),
@@ -22,7 +27,7 @@ export const getStatsList: Operation = {
     echoes('COLLECT_AREA', 'collectArea'),
     echoes('EXPLANATION_GET_FLG', 'explanationGetFlg'),
     echoes('STATS_NAME_LIST', 'statsNameList'),
-    echoes('DATA_FORMAT', [], 'J'),
+    ECHO_FORMAT,
     echoes('START_POSITION', 'startPosition'),
     echoes('LIMIT', 'limit'),
     echoes('UPDATED_DATE', 'updatedDate'),

@@ -16,6 +16,23 @@ export interface Heard {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/** The answer's text to a path below `/rest/3.0/app/`, whatever its format: `getSimpleStatsData`, `getMetaInfo`. */
+export function askingText(
+  tables: readonly StandinTable[],
+  options: Partial<StandinOptions> = {},
+): (path: string, asked?: Asked) => Promise<{ readonly http: number; readonly type: string; readonly text: string }> {
+  const standin = createStandin({ tables, accepts: [APP_ID], now: () => NOW, ...options })
+  return async (path, asked = {}) => {
+    const query = new URLSearchParams({ appId: APP_ID, ...asked }).toString()
+    const response = await standin(new Request(`http://standin.invalid/rest/3.0/app/${path}?${query}`))
+    return {
+      http: response.status,
+      type: response.headers.get('content-type') ?? '',
+      text: await response.text(),
+    }
+  }
+}
+
 /** @returns A function that asks one operation of a stand-in with these tables; appId is added unless given. */
 export function asking(
   tables: readonly StandinTable[],

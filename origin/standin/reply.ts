@@ -1,0 +1,42 @@
+/** An outcome as a response, in the format that the path names. */
+import { httpStatusOf, NOT_AUTHENTICATED, type Outcome, resultElement } from './outcome.ts'
+import type { Operation } from './operations/operation.ts'
+import { type DataFormat, parameterElement, type Parameters } from './parameters.ts'
+import { branch, type Element } from './tree.ts'
+import { writeJson } from './write-json.ts'
+import { writeXml } from './write-xml.ts'
+
+export type Format = 'json' | 'xml' | 'csv'
+
+/** As recorded; CSV is served as plain text (reference/estat-api.md, section 1). */
+const TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json;charset=utf-8',
+  xml: 'text/xml;charset=utf-8',
+  csv: 'text/plain;charset=utf-8',
+}
+
+/** @param now Milliseconds since the epoch. */
+export function reply(operation: Operation, format: Format, outcome: Outcome, sent: Parameters, now: number): Response {
+  const result = resultElement(outcome, now)
+  const withParameters = (letter: DataFormat): Element =>
+    branch(operation.root, [result, parametersOf(operation, outcome, sent, letter), ...outcome.body])
+  const text =
+    format === 'csv'
+      ? (operation.simple?.write(branch(operation.root, [result, ...outcome.body]), sent) ?? '')
+      : format === 'xml'
+        ? writeXml(withParameters('X'), operation.schema)
+        : writeJson(withParameters('J'))
+  return new Response(text, {
+    status: httpStatusOf(outcome.status),
+    headers: { 'content-type': TYPES[format], 'access-control-allow-origin': '*' },
+  })
+}
+
+/** Recorded errors of authentication echo no START_POSITION. */
+function parametersOf({ echo }: Operation, outcome: Outcome, sent: Parameters, format: DataFormat): Element {
+  const echoed =
+    outcome === NOT_AUTHENTICATED
+      ? echo.filter((member) => !('name' in member) || member.name !== 'START_POSITION')
+      : echo
+  return parameterElement(sent, echoed, format)
+}
