@@ -12,7 +12,7 @@ import { counts, nextCursor } from './params.ts'
 /** e-Stat gives 100,000 rows in one answer (API manual, limit of getStatsData): more is several pages. */
 const ONE_PAGE = 100_000
 /** Editions named in a row; `editions_total` says how many there are. */
-const EDITIONS_SHOWN = 3
+export const EDITIONS_SHOWN = 3
 
 const edition = z.object({ dataset_id: z.string(), title: z.string(), survey_date: z.string().nullable() })
 
@@ -36,7 +36,7 @@ const row = z.object({
   score_parts: z
     .partialRecord(z.enum(PARTS), z.number())
     .describe(
-      'title, survey: words found there, rare ones more. missing: words not found. phrase: words side by side. named_survey, year, area, trend: fit to what was asked. fresh: newer. bundled: fetchable without an application ID. small_area: put behind. filter_unknown: a filter could not be told.',
+      'title, survey: words found there, rare ones more. topic: words that our dictionary has for the survey. missing: words not found. phrase: words side by side. named_survey, year, area, trend: fit to what was asked. fresh: newer. bundled: fetchable without an application ID. small_area: put behind. filter_unknown: a filter could not be told.',
     ),
   categories: z.object({ main: z.string(), sub: z.string().nullable() }).nullable().describe("e-Stat's fields."),
   editions: z.array(edition).describe('Other editions of the same series, newest first.'),
@@ -108,7 +108,15 @@ export function toSearchAnswer(found: SearchOutcome, input: SearchInput, catalog
   }
 }
 
-function toRow({ entry, rank, score, parts, editions, newer }: SearchHit): SearchAnswer['results'][number] {
+function toRow({
+  entry,
+  rank,
+  score,
+  parts,
+  editions,
+  editionsTotal,
+  newer,
+}: SearchHit): SearchAnswer['results'][number] {
   const total = entry.totalRecords
   return {
     dataset_id: entry.id,
@@ -129,8 +137,8 @@ function toRow({ entry, rank, score, parts, editions, newer }: SearchHit): Searc
     score,
     score_parts: parts,
     categories: entry.mainCategory && { main: entry.mainCategory.name, sub: entry.subCategory?.name ?? null },
-    editions: editions.slice(0, EDITIONS_SHOWN).map(toEdition),
-    editions_total: editions.length,
+    editions: editions.map(toEdition),
+    editions_total: editionsTotal,
     newer_edition: newer?.id ?? null,
     table_url: tableUrl(entry.id),
     bundled: entry.bundled,

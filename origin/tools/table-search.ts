@@ -2,7 +2,7 @@
 import type { SearchInput } from '../../shared/cacheable/search-estat-data.ts'
 import { buildIndex, type SearchIndex, search } from '../estat/search/index.ts'
 import type { StatsCatalogue } from '../ports.ts'
-import { type SearchAnswer, toSearchAnswer } from './table-listing.ts'
+import { EDITIONS_SHOWN, type SearchAnswer, toSearchAnswer } from './table-listing.ts'
 
 /** One index for each catalogue. A cache of a pure function: it goes when its catalogue does. */
 const indexes = new WeakMap<StatsCatalogue, SearchIndex>()
@@ -15,4 +15,4 @@ function indexOf(catalogue: StatsCatalogue): SearchIndex {
 
 /** @param input As `normalise` gives it. */
 export const searchTables = (input: SearchInput, catalogue: StatsCatalogue): SearchAnswer =>
-  toSearchAnswer(search(indexOf(catalogue), input), input, catalogue)
+  toSearchAnswer(search(indexOf(catalogue), input, EDITIONS_SHOWN), input, catalogue)

@@ -5,6 +5,7 @@
 import { fold } from '../../shared/cacheable/fold.ts'
 import { searchEstatData } from '../../shared/cacheable/search-estat-data.ts'
 import { buildIndex, search } from '../../origin/estat/search/index.ts'
+import { countOf } from '../../origin/estat/search/texts.ts'
 import type { CatalogueEntry } from '../../origin/ports.ts'
 import { loadSample } from '../../origin/sample/load-sample.ts'
 
@@ -61,7 +62,7 @@ console.log(
   `${size} tables: index built in ${(millis / 1000).toFixed(1)} s, ${(grown / 1e6).toFixed(0)} MB more in use`,
 )
 console.log(
-  `${index.titles.texts.length} titles, ${index.heads.texts.length} heads, ${index.titles.postings.length} postings`,
+  `${countOf(index.titles.texts)} titles, ${countOf(index.heads.texts)} heads, ${index.titles.postings.bytes.length} bytes of postings`,
 )
 const texts = entries.map(({ title, statisticsName, statName }) => fold(`${title} ${statisticsName} ${statName.name}`))
 for (const question of QUESTIONS) {

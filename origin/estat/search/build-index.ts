@@ -3,23 +3,34 @@
  * distinct text is indexed once and a table is two numbers; what ranking reads of a table lies in typed arrays.
  */
 import type { CatalogueEntry } from '../../ports.ts'
+import type { TableInfo } from '../model.ts'
 import { prefectureIn } from './areas.ts'
 import { buildGramIndex, type GramIndex, occurs } from './gram-index.ts'
 import type { Lexicon } from './model.ts'
 import { coverage, type Names, namesOf, period, seriesKey, sideBySide } from './series.ts'
 import { lettersOf, searchForm } from './text.ts'
+import { topicsOf } from './topics.ts'
 import type { YearSpan } from './years.ts'
 
 /** Bits of `levels`: what areas a table is known to be collected for. */
 export const NATIONAL = 1
 export const PREFECTURAL = 2
 export const MUNICIPAL = 4
+/** 該当なし and whatever else COLLECT_AREA may say. */
+const OTHER = 8
 
 /** Rows are tables in order of id; a row's number is what the other arrays are indexed by. */
 export interface SearchIndex {
-  readonly entries: readonly CatalogueEntry[]
+  /** Tables. */
+  readonly count: number
+  /** The listing of a row, from memory or from a file. */
+  entryAt(row: number): CatalogueEntry
+  /** statsDataIds as numbers, ascending. */
+  readonly ids: Float64Array
   readonly titles: GramIndex
   readonly heads: GramIndex
+  /** What the surveys ask (`topics.ts`), in the order of `surveys`. */
+  readonly topics: GramIndex
   readonly titleOf: Uint32Array
   readonly headOf: Uint32Array
   readonly surveyOf: Uint32Array
@@ -30,6 +41,19 @@ export interface SearchIndex {
   /** yyyymm for order among editions; 0 where unknown. */
   readonly period: Uint32Array
   readonly levels: Uint8Array
+  /** Bits of COLLECT_AREA alone; 0 where the listing has none. */
+  readonly collected: Uint8Array
+  /** Listings as e-Stat counts them, once for each COLLECT_AREA. */
+  readonly listings: Uint8Array
+  /** Main category * 100 + sub category, 65535 where unknown; sub category 00 where that is unknown. */
+  readonly field: Uint16Array
+  /** Five digits; 0 where unknown. */
+  readonly organisation: Uint32Array
+  /** yyyymmdd, both ends of the survey date, and the dates of publication and update; 0 where unknown. */
+  readonly surveyedFrom: Uint32Array
+  readonly surveyedTo: Uint32Array
+  readonly opened: Uint32Array
+  readonly updated: Uint32Array
   /** JIS code of the one prefecture that the title names; 0 where it names none or several. */
   readonly prefecture: Uint8Array
   readonly bundled: Uint8Array
@@ -53,17 +77,29 @@ export function buildIndex(entries: readonly CatalogueEntry[]): SearchIndex {
   const periods = Uint32Array.from(names, period)
   const series = distinct(seriesKeys(sorted, names))
   return {
-    entries: sorted,
+    count: sorted.length,
+    entryAt: (row) => sorted[row] as CatalogueEntry,
+    ids: Float64Array.from(sorted, ({ id }) => Number(id)),
     titles: buildGramIndex(titles.values),
     heads: buildGramIndex(heads.values.map(searchForm)),
+    ...surveyParts(surveys.values),
     titleOf: titles.of,
     headOf: heads.of,
     surveyOf: surveys.of,
-    surveys: surveys.values.map(readSurvey),
     from: Uint16Array.from(spans, (span) => span?.from ?? 0),
     to: Uint16Array.from(spans, (span) => span?.to ?? 0),
     period: periods,
-    levels: Uint8Array.from(sorted, levelsOf),
+    levels: Uint8Array.from(sorted, ({ collectArea, title }) => levelsOf([...collectArea, title].join(' '))),
+    collected: Uint8Array.from(sorted, collectedOf),
+    listings: Uint8Array.from(sorted, ({ collectArea }) => Math.max(1, collectArea.length)),
+    field: Uint16Array.from(sorted, fieldOf),
+    organisation: Uint32Array.from(sorted, ({ govOrg }) => Number(govOrg.code) || 0),
+    surveyedFrom: Uint32Array.from(sorted, ({ surveyDate }) => Number(surveyDate?.split('-')[0]?.padEnd(8, '0') ?? 0)),
+    surveyedTo: Uint32Array.from(sorted, ({ surveyDate }) =>
+      Number(surveyDate?.split('-').at(-1)?.padEnd(8, '9') ?? 0),
+    ),
+    opened: Uint32Array.from(sorted, ({ openDate }) => dateOf(openDate)),
+    updated: Uint32Array.from(sorted, ({ updatedDate }) => dateOf(updatedDate)),
     prefecture: Uint8Array.from(sorted, ({ title }) => prefectureIn(title)),
     bundled: Uint8Array.from(sorted, ({ bundled }) => Number(bundled)),
     smallArea: Uint8Array.from(sorted, (entry) => Number(isSmallArea(entry))),
@@ -73,15 +109,22 @@ export function buildIndex(entries: readonly CatalogueEntry[]): SearchIndex {
   }
 }
 
+/** What follows from the list of surveys alone, `code\nname` each: made anew wherever an index is read. */
+export function surveyParts(lines: readonly string[]): Pick<SearchIndex, 'surveys' | 'topics'> {
+  const surveys = lines.map(readSurvey)
+  return { surveys, topics: buildGramIndex(surveys.map(({ code }) => topicsOf(code))) }
+}
+
 /** The row of a table, by binary search; -1 where the catalogue has none. */
-export function rowOf({ entries }: SearchIndex, id: string): number {
+export function rowOf({ ids }: SearchIndex, id: string): number {
+  const wanted = Number(id)
   let low = 0
-  let high = entries.length - 1
+  let high = ids.length - 1
   while (low <= high) {
     const middle = (low + high) >> 1
-    const found = entries[middle]?.id ?? ''
-    if (found === id) return middle
-    if (found < id) low = middle + 1
+    const found = ids[middle] ?? 0
+    if (found === wanted) return middle
+    if (found < wanted) low = middle + 1
     else high = middle - 1
   }
   return -1
@@ -113,14 +156,18 @@ function readSurvey(line: string): Lexicon['surveys'][number] {
 }
 
 /** COLLECT_AREA and what the title names: a recorded listing may show one area of several (reference: TABLE_INF). */
-function levelsOf({ collectArea, title }: CatalogueEntry): number {
-  const said = [...collectArea, title].join(' ')
-  return (
-    (said.includes('全国') ? NATIONAL : 0) |
-    (said.includes('都道府県') ? PREFECTURAL : 0) |
-    (/市区町村|市町村/.test(said) ? MUNICIPAL : 0)
-  )
-}
+const levelsOf = (said: string): number =>
+  (said.includes('全国') ? NATIONAL : 0) |
+  (said.includes('都道府県') ? PREFECTURAL : 0) |
+  (/市区町村|市町村/.test(said) ? MUNICIPAL : 0)
+
+const collectedOf = ({ collectArea }: TableInfo): number =>
+  collectArea.length === 0 ? 0 : levelsOf(collectArea.join(' ')) || OTHER
+
+const fieldOf = ({ mainCategory, subCategory }: TableInfo): number =>
+  mainCategory === null ? 65_535 : Number(mainCategory.code) * 100 + Number(subCategory?.code ?? 0)
+
+const dateOf = (date: string | null): number => Number(date?.replaceAll('-', '') ?? 0)
 
 function seriesKeys(entries: readonly CatalogueEntry[], names: readonly Names[]): string[] {
   const taken = new Set<string>()

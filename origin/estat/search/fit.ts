@@ -22,15 +22,18 @@ export function yearFit(index: SearchIndex, { years }: Understanding, row: numbe
   return (1.5 * overlap) / (asked - years.from + 1) + overlap / (end - from + 1)
 }
 
-/** Up to 2 where the table names the place, less where it is collected for places of that kind, -1 for another prefecture. */
-export function areaFit(index: SearchIndex, { areas }: Understanding, row: number): number {
+/**
+ * Up to 2 where the table names the place, less where it is collected for places of that kind, -1 for another prefecture.
+ *
+ * @param named Titles, by number, that name one of the cities asked for.
+ */
+export function areaFit(index: SearchIndex, { areas }: Understanding, named: ReadonlySet<number>, row: number): number {
   const own = index.prefecture[row] ?? 0
   const levels = index.levels[row] ?? 0
   // A table of one prefecture answers fewer questions than one of all.
   if (areas.length === 0) return own > 0 ? -0.3 : 0
-  const title = index.entries[row]?.title ?? ''
   const cities = areas.filter(({ level }) => level === 'municipality')
-  if (cities.some(({ name }) => title.includes(name))) return 2
+  if (named.has(index.titleOf[row] ?? 0)) return 2
   if (own > 0) return areas.some(({ prefecture }) => Number(prefecture) === own) ? 1.5 : -1
   if (cities.length > 0) return levels & MUNICIPAL ? 1 : 0
   if (levels & PREFECTURAL) return 0.8

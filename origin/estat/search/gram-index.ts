@@ -1,87 +1,60 @@
 /**
  * An inverted index of character bigrams over distinct texts: it finds a term inside unspaced Japanese without a
- * word list. Posting lists lie in one typed array (4 bytes for each text and bigram), so that the whole of e-Stat's
- * titles fits the smallest task.
+ * word list. All of it lies in typed arrays, so that the whole of e-Stat's titles fits the smallest task and is read
+ * from a file as it stands.
  */
+import { type Postings, postingsOf, readList } from './postings.ts'
 import { isLatin } from './text.ts'
+import { countOf, holds, packTexts, type Texts } from './texts.ts'
 
 export interface GramIndex {
   /** Search forms (`text.ts`), distinct. */
-  readonly texts: readonly string[]
-  /** Bigram to its place in `offsets`. Key: first UTF-16 unit * 65536 + second; a word's first letter follows a blank. */
-  readonly grams: ReadonlyMap<number, number>
-  readonly offsets: Uint32Array
-  /** Text numbers, ascending within each list. */
-  readonly postings: Uint32Array
-  /** Letters, blanks included. */
-  readonly meanLength: number
+  readonly texts: Texts
+  /** Bigrams, ascending: first UTF-16 unit * 65536 + second; a word's first letter follows a blank. */
+  readonly grams: Uint32Array
+  /** For each bigram the numbers of its texts. */
+  readonly postings: Postings
 }
 
 const BLANK = 32
 
-export function buildGramIndex(texts: readonly string[]): GramIndex {
-  const grams = new Map<number, number>()
-  const counts: number[] = []
-  const seen: number[] = []
-  texts.forEach((text, id) => {
-    for (const key of gramsOf(text)) {
-      let place = grams.get(key)
-      if (place === undefined) {
-        place = grams.size
-        grams.set(key, place)
-        counts.push(0)
-        seen.push(-1)
-      }
-      if (seen[place] === id) continue
-      seen[place] = id
-      counts[place] = (counts[place] ?? 0) + 1
-    }
-  })
-  const offsets = new Uint32Array(counts.length + 1)
-  counts.forEach((count, place) => {
-    offsets[place + 1] = (offsets[place] ?? 0) + count
-  })
-  const postings = fill(texts, grams, offsets)
-  const letters = texts.reduce((sum, text) => sum + text.length, 0)
-  return { texts, grams, offsets, postings, meanLength: texts.length === 0 ? 1 : Math.max(1, letters / texts.length) }
+export function buildGramIndex(list: readonly string[]): GramIndex {
+  const texts = packTexts(list)
+  const seen = new Set<number>()
+  eachGram(texts, (key) => void seen.add(key))
+  const grams = Uint32Array.from(seen).toSorted()
+  const places = new Map(Array.from(grams, (key, place) => [key, place]))
+  const postings = postingsOf(grams.length, (visit) => eachGram(texts, (key, id) => visit(places.get(key) ?? 0, id)))
+  return { texts, grams, postings }
 }
 
-function fill(texts: readonly string[], grams: ReadonlyMap<number, number>, offsets: Uint32Array): Uint32Array {
-  const next = offsets.slice()
-  const postings = new Uint32Array(offsets.at(-1) ?? 0)
-  texts.forEach((text, id) => {
-    for (const key of gramsOf(text)) {
-      const place = grams.get(key) ?? 0
-      const at = next[place] ?? 0
-      if (at > (offsets[place] ?? 0) && postings[at - 1] === id) continue
-      postings[at] = id
-      next[place] = at + 1
-    }
-  })
-  return postings
-}
+/** Letters of a text in the mean, blanks included; 1 at least. */
+export const meanLength = ({ texts }: GramIndex): number =>
+  countOf(texts) === 0 ? 1 : Math.max(1, texts.units.length / countOf(texts))
 
-/** Bigrams in order of place. The first letter of a word pairs with the blank before it; none ends in a blank. */
-function gramsOf(text: string): number[] {
-  const keys: number[] = []
-  let before = BLANK
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at)
-    if (unit !== BLANK) keys.push(before * 65536 + unit)
-    before = unit
+function eachGram({ units, at }: Texts, visit: (key: number, id: number) => void): void {
+  for (let id = 0; id + 1 < at.length; id += 1) {
+    let before = BLANK
+    for (let place = at[id] ?? 0; place < (at[id + 1] ?? 0); place += 1) {
+      const unit = units[place] ?? BLANK
+      if (unit !== BLANK) visit(before * 65536 + unit, id)
+      before = unit
+    }
   }
-  return keys
 }
 
 /** Texts that hold `term` (a search form) as it stands; a Latin term only as whole words. Ascending. */
 export function textsWith(index: GramIndex, term: string): Uint32Array {
-  const candidates = candidatesFor(index, term)
-  return candidates.filter((id) => holds(index.texts[id] ?? '', term))
+  const units = unitsOf(term)
+  const whole = isLatin(term)
+  return candidatesFor(index, units).filter((id) => holds(index.texts, id, units, whole))
 }
 
 /** Whether any text holds `term`. */
 export function occurs(index: GramIndex, term: string): boolean {
-  return candidatesFor(index, term).some((id) => holds(index.texts[id] ?? '', term))
+  const units = unitsOf(term)
+  const whole = isLatin(term)
+  return candidatesFor(index, units).some((id) => holds(index.texts, id, units, whole))
 }
 
 /**
@@ -89,9 +62,10 @@ export function occurs(index: GramIndex, term: string): boolean {
  * Finds what is written a little differently; 0 below `floor`.
  */
 export function overlap(index: GramIndex, term: string, floor: number): Float32Array {
-  const shares = new Float32Array(index.texts.length)
-  const lists = innerGrams(term).map((key) => postingsOf(index, key))
-  const weights = lists.map((list) => Math.log(1 + index.texts.length / (1 + list.length)))
+  const count = countOf(index.texts)
+  const shares = new Float32Array(count)
+  const lists = innerGrams(unitsOf(term)).map((key) => listOf(index, key))
+  const weights = lists.map((list) => Math.log(1 + count / (1 + list.length)))
   const whole = weights.reduce((sum, weight) => sum + weight, 0)
   lists.forEach((list, at) => {
     for (const id of list) shares[id] = (shares[id] ?? 0) + (weights[at] ?? 0) / whole
@@ -99,28 +73,56 @@ export function overlap(index: GramIndex, term: string, floor: number): Float32A
   return shares.map((share) => (share < floor ? 0 : Math.min(1, share)))
 }
 
-function candidatesFor(index: GramIndex, term: string): Uint32Array {
-  if (term.length === 1) return withLetter(index, term.charCodeAt(0))
+const unitsOf = (term: string): Uint16Array => Uint16Array.from(term, (_, at) => term.charCodeAt(at))
+
+function candidatesFor(index: GramIndex, term: Uint16Array): Uint32Array {
+  if (term.length === 1) return withLetter(index, term[0] ?? 0)
   const lists = innerGrams(term)
-    .map((key) => postingsOf(index, key))
-    .toSorted((a, b) => a.length - b.length)
-  const [shortest = new Uint32Array(0), ...others] = lists
-  return others.reduce(intersect, shortest)
+    .map((key) => placeOf(index, key))
+    .toSorted((a, b) => (index.postings.counts[a] ?? 0) - (index.postings.counts[b] ?? 0))
+  let both: Uint32Array | null = null
+  for (const place of lists) {
+    if (place < 0 || both?.length === 0) return new Uint32Array(0)
+    const list = readList(index.postings, place)
+    both = both === null ? list : intersect(both, list)
+  }
+  return both ?? new Uint32Array(0)
 }
 
 /** The bigrams within a term: its first letter has no neighbour to pair with. */
-const innerGrams = (term: string): number[] => [...new Set(gramsOf(term).slice(1))]
+function innerGrams(term: Uint16Array): number[] {
+  const keys = new Set<number>()
+  for (let at = 1; at < term.length; at += 1)
+    if (term[at] !== BLANK) keys.add((term[at - 1] ?? 0) * 65536 + (term[at] ?? 0))
+  return [...keys]
+}
 
 /** Every letter is the second of some bigram, so one letter needs no index of its own. */
 function withLetter(index: GramIndex, unit: number): Uint32Array {
   const ids = new Set<number>()
-  for (const key of index.grams.keys()) if (key % 65536 === unit) for (const id of postingsOf(index, key)) ids.add(id)
+  index.grams.forEach((key, place) => {
+    if ((key & 65535) === unit) for (const id of readList(index.postings, place)) ids.add(id)
+  })
   return Uint32Array.from(ids).toSorted()
 }
 
-function postingsOf({ grams, offsets, postings }: GramIndex, key: number): Uint32Array {
-  const place = grams.get(key)
-  return place === undefined ? new Uint32Array(0) : postings.subarray(offsets[place], offsets[place + 1])
+function listOf(index: GramIndex, key: number): Uint32Array {
+  const place = placeOf(index, key)
+  return place < 0 ? new Uint32Array(0) : readList(index.postings, place)
+}
+
+/** By binary search; -1 where no text has the bigram. */
+function placeOf({ grams }: GramIndex, key: number): number {
+  let low = 0
+  let high = grams.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const found = grams[middle] ?? 0
+    if (found === key) return middle
+    if (found < key) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
 }
 
 function intersect(a: Uint32Array, b: Uint32Array): Uint32Array {
@@ -135,12 +137,3 @@ function intersect(a: Uint32Array, b: Uint32Array): Uint32Array {
   }
   return both.subarray(0, length)
 }
-
-function holds(text: string, term: string): boolean {
-  if (!isLatin(term)) return text.includes(term)
-  for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1))
-    if (!isWordUnit(text, at - 1) && !isWordUnit(text, at + term.length)) return true
-  return false
-}
-
-const isWordUnit = (text: string, at: number): boolean => /[a-z0-9]/.test(text.charAt(at))

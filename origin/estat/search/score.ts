@@ -4,12 +4,14 @@
  */
 import { rowOf, type SearchIndex } from './build-index.ts'
 import { areaFit, freshness, trendFit, yearFit } from './fit.ts'
-import { type GramIndex, textsWith } from './gram-index.ts'
+import { type GramIndex, meanLength, textsWith } from './gram-index.ts'
 import { type GroupMatch, MET, matchGroup } from './match.ts'
 import type { Understanding } from './model.ts'
+import { searchForm } from './text.ts'
+import { lengthOf } from './texts.ts'
 
 export const PARTS = [
-  'title', 'survey', 'missing', 'phrase', 'named_survey', 'year', 'area', 'trend', 'fresh', 'bundled', 'small_area', 'id',
+  'title', 'survey', 'topic', 'missing', 'phrase', 'named_survey', 'year', 'area', 'trend', 'fresh', 'bundled', 'small_area', 'id',
   'filter_unknown',
 ] as const // biome-ignore format: one line reads better
 export type Part = (typeof PARTS)[number]
@@ -35,6 +37,8 @@ export interface Scorer {
 const ENOUGH = 0.5
 /** A survey's name says less about one table than its own title. */
 const HEAD = 0.8
+/** What our dictionary says of a survey is worth less than what e-Stat says. */
+const TOPIC = 0.5
 /** Enough to decide among near equals, too little to lift a table above one that fits better. */
 const BUNDLED = 0.6
 const NAMED_ID = 100
@@ -54,7 +58,7 @@ export function enhancedScorer(index: SearchIndex, asked: Understanding): Scorer
         phrase: context.phrases.has(index.titleOf[row] ?? 0) ? 1 : 0,
         named_survey: context.surveys.get(index.surveyOf[row] ?? 0) ?? 0,
         year: yearFit(index, asked, row),
-        area: areaFit(index, asked, row),
+        area: areaFit(index, asked, context.named, row),
         trend: trendFit(index, context.soft, row),
         fresh: freshness(index, asked, row),
         bundled: index.bundled[row] ? BUNDLED : 0,
@@ -80,6 +84,7 @@ export function basicScorer(index: SearchIndex, asked: Understanding): Scorer {
       return total(words.met, {
         title: 2 * sum((match) => match.titles[index.titleOf[row] ?? 0] ?? 0),
         survey: sum((match) => match.heads[index.headOf[row] ?? 0] ?? 0),
+        topic: TOPIC * sum((match) => match.topics[index.surveyOf[row] ?? 0] ?? 0),
         bundled: index.bundled[row] ? 0.1 : 0,
         id: context.ids.has(row) ? NAMED_ID : 0,
       })
@@ -100,6 +105,10 @@ interface Context {
   readonly weight: number
   readonly unknown: readonly string[]
   readonly phrases: ReadonlySet<number>
+  /** Titles that name a city asked for. */
+  readonly named: ReadonlySet<number>
+  /** Letters of a title and of a head in the mean. */
+  readonly means: { readonly titles: number; readonly heads: number }
   readonly surveys: ReadonlyMap<number, number>
   /** Surveys whose code the question holds: others are no answer. Empty where it holds none. */
   readonly bound: ReadonlySet<number>
@@ -113,6 +122,7 @@ function prepare(index: SearchIndex, asked: Understanding): Context {
   const placeOf = new Map(index.surveys.map(({ code, name }, place) => [`${code}\n${name}`, place]))
   const surveysOf = (how: keyof typeof SURVEY): number[] =>
     asked.surveys.filter(({ by }) => by === how).map(({ code, name }) => placeOf.get(`${code}\n${name}`) ?? -1)
+  const cities = asked.areas.filter(({ level }) => level === 'municipality')
   const kinds = ['dictionary', 'name', 'code'] as const
   return {
     index,
@@ -122,6 +132,8 @@ function prepare(index: SearchIndex, asked: Understanding): Context {
     weight: matches.reduce((sum, { rarity }) => sum + rarity, 0),
     unknown: hard.filter(({ rarity }) => rarity === 0).map(({ group }) => group.word),
     phrases: new Set(asked.phrases.flatMap((text) => [...textsWith(index.titles, text)])),
+    named: new Set(cities.flatMap(({ name }) => [...textsWith(index.titles, searchForm(name))])),
+    means: { titles: meanLength(index.titles), heads: meanLength(index.heads) },
     surveys: new Map(kinds.flatMap((how) => surveysOf(how).map((place) => [place, SURVEY[how]]))),
     bound: new Set(surveysOf('code')),
     ids: new Set(asked.ids.map((id) => rowOf(index, id))),
@@ -130,36 +142,40 @@ function prepare(index: SearchIndex, asked: Understanding): Context {
 
 /** BM25's shape with one occurrence for each text: rarity, times a hit in the title (short titles more) and in the head. */
 function scoreWords(
-  { index, matches, weight, bound, ids }: Context,
+  { index, matches, weight, bound, ids, means }: Context,
   row: number,
 ): { met: number; parts: Parts } | null {
   const titleId = index.titleOf[row] ?? 0
   const headId = index.headOf[row] ?? 0
-  const titleBrevity = brevity(index.titles, titleId)
-  const headBrevity = HEAD * brevity(index.heads, headId)
+  const titleBrevity = brevity(index.titles, titleId, means.titles)
+  const headBrevity = HEAD * brevity(index.heads, headId, means.heads)
   let title = 0
   let survey = 0
+  let topic = 0
   let met = 0
-  for (const { titles, heads, rarity } of matches) {
+  const surveyId = index.surveyOf[row] ?? 0
+  for (const { titles, heads, topics, rarity } of matches) {
     const inTitle = titles[titleId] ?? 0
     const inHead = heads[headId] ?? 0
-    const best = Math.max(inTitle, inHead)
+    const inTopics = topics[surveyId] ?? 0
+    const best = Math.max(inTitle, inHead, inTopics)
     met += rarity * (best >= MET ? 1 : best)
     title += rarity * inTitle * titleBrevity
     survey += rarity * inHead * headBrevity
+    topic += rarity * inTopics * TOPIC
   }
   const share = weight === 0 ? 0 : met / weight
   // A table's id or a survey's code alone is a question too.
-  if (ids.has(row)) return { met: 1, parts: { title, survey } }
-  if (bound.size > 0 && !bound.has(index.surveyOf[row] ?? 0)) return null
+  if (ids.has(row)) return { met: 1, parts: { title, survey, topic } }
+  if (bound.size > 0 && !bound.has(surveyId)) return null
   if (bound.size > 0 && weight === 0) return { met: 1, parts: {} }
   if (share < ENOUGH) return null
-  return { met: share, parts: { title, survey, missing: (title + survey) * (share * share - 1) } }
+  return { met: share, parts: { title, survey, topic, missing: (title + survey + topic) * (share * share - 1) } }
 }
 
 /** A word says more about a short text: BM25's length normalisation, gentle, because long titles list what they cross. */
-const brevity = ({ texts, meanLength }: GramIndex, id: number): number =>
-  1 / (0.75 + (0.25 * (texts[id]?.length ?? 0)) / meanLength)
+const brevity = ({ texts }: GramIndex, id: number, mean: number): number =>
+  1 / (0.75 + (0.25 * lengthOf(texts, id)) / mean)
 
 /** Parts are rounded first, so that what is shown adds up to the score exactly. */
 function total(met: number, raw: Parts): Scored {

@@ -2,7 +2,7 @@
 import type { SearchInput } from '../../../shared/cacheable/search-estat-data.ts'
 import type { CatalogueEntry } from '../../ports.ts'
 import { analyse } from './analyse.ts'
-import { lexiconOf, type SearchIndex, spanAt } from './build-index.ts'
+import { lexiconOf, type SearchIndex } from './build-index.ts'
 import { type Position, readCursor, writeCursor } from './cursor.ts'
 import { filterOf } from './filters.ts'
 import type { Understanding } from './model.ts'
@@ -15,8 +15,9 @@ export interface SearchHit {
   /** The sum of `parts`. */
   readonly score: number
   readonly parts: Parts
-  /** The other editions of its series in the catalogue, newest first. */
+  /** The other editions of its series in the catalogue, newest first, as many as were asked for; and how many there are. */
   readonly editions: readonly CatalogueEntry[]
+  readonly editionsTotal: number
   /** The newest edition, where it is known to be newer than this one. */
   readonly newer: CatalogueEntry | null
   /** False where a filter was asked for whose field the listing lacks. */
@@ -42,15 +43,21 @@ export interface SearchOutcome {
 /** What a filter that cannot be told costs: behind the tables that are known to fit. */
 const UNSURE = 2
 
-/** @param input As `normalise` gives it. @throws Fault INVALID_PARAMETER for a cursor that does not belong here. */
-export function search(index: SearchIndex, input: SearchInput): SearchOutcome {
+/**
+ * @param input As `normalise` gives it.
+ * @param editions Other editions to give with each hit, at the most.
+ * @throws Fault INVALID_PARAMETER for a cursor that does not belong here.
+ */
+export function search(index: SearchIndex, input: SearchInput, editions: number = Infinity): SearchOutcome {
   const after = input.cursor === undefined ? null : readCursor(input.cursor, input)
   const understood = analyse(input.query, lexiconOf(index))
   const scorer = (input.scoring_method === 'basic' ? basicScorer : enhancedScorer)(index, understood)
   const found = scoreAll(index, input, scorer)
   const best = bestOfSeries(index, found, scorer)
   const page = takePage(index, found.scores, best, after, input.max_results)
-  const hits = page.rows.map((row, place) => toHit(index, found, scorer, row, (after?.shown ?? 0) + place + 1))
+  const hits = page.rows.map((row, place) =>
+    toHit({ index, found, scorer, editions }, row, (after?.shown ?? 0) + place + 1),
+  )
   const last = hits.at(-1)
   return {
     understood,
@@ -73,21 +80,21 @@ interface Found {
 }
 
 function scoreAll(index: SearchIndex, input: SearchInput, scorer: Scorer): Found {
-  const filter = filterOf(input)
-  const scores = new Float64Array(index.entries.length).fill(Number.NaN)
-  const unsure = new Uint8Array(index.entries.length)
+  const filter = filterOf(input, index)
+  const scores = new Float64Array(index.count).fill(Number.NaN)
+  const unsure = new Uint8Array(index.count)
   const counts = { tables: 0, complete: 0, listings: 0, unfiltered: 0 }
-  index.entries.forEach((entry, row) => {
+  for (let row = 0; row < index.count; row += 1) {
     const scored = scorer.score(row)
-    const fits = scored && filter ? filter(entry, spanAt(index, row)) : 'yes'
-    if (!scored || fits === 'no') return
+    const fits = scored && filter ? filter(row) : 'yes'
+    if (!scored || fits === 'no') continue
     unsure[row] = Number(fits === 'unknown')
     scores[row] = scored.score - (fits === 'unknown' ? UNSURE : 0)
     counts.tables += 1
     counts.complete += Number(scored.met > 0.999)
-    counts.listings += Math.max(1, entry.collectArea.length)
+    counts.listings += index.listings[row] ?? 1
     counts.unfiltered += unsure[row] ?? 0
-  })
+  }
   return { scores, unsure, counts }
 }
 
@@ -109,7 +116,7 @@ function bestOfSeries({ seriesAt, seriesRows }: SearchIndex, { scores, unsure }:
 
 /** The `size` best rows behind `after`: higher scores first, then lower ids (rows are in order of id). */
 function takePage(
-  { entries }: SearchIndex,
+  { ids }: SearchIndex,
   scores: Float64Array,
   rows: readonly number[],
   after: Position | null,
@@ -118,7 +125,7 @@ function takePage(
   const comes = (a: number, b: number): number => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b
   const page: number[] = []
   for (const row of rows) {
-    if (after && !isBehind(scores[row] ?? 0, entries[row]?.id ?? '', after)) continue
+    if (after && !isBehind(scores[row] ?? 0, ids[row] ?? 0, after)) continue
     const worst = page[size]
     if (worst !== undefined && comes(worst, row) < 0) continue
     page.push(row)
@@ -128,22 +135,30 @@ function takePage(
   return { rows: page.slice(0, size), more: page.length > size }
 }
 
-const isBehind = (score: number, id: string, after: Position): boolean =>
-  Math.abs(score - after.score) < 5e-5 ? id > after.id : score < after.score
+const isBehind = (score: number, id: number, after: Position): boolean =>
+  Math.abs(score - after.score) < 5e-5 ? id > Number(after.id) : score < after.score
 
-function toHit(index: SearchIndex, found: Found, scorer: Scorer, row: number, rank: number): SearchHit {
+interface Made {
+  readonly index: SearchIndex
+  readonly found: Found
+  readonly scorer: Scorer
+  readonly editions: number
+}
+
+function toHit({ index, found, scorer, editions }: Made, row: number, rank: number): SearchHit {
   const series = index.seriesOf[row] ?? 0
-  const rows = [...index.seriesRows.subarray(index.seriesAt[series], index.seriesAt[series + 1])]
+  const rows = index.seriesRows.subarray(index.seriesAt[series], index.seriesAt[series + 1])
   const newest = rows[0] ?? row
   const isNewer = (index.period[row] ?? 0) > 0 && (index.period[newest] ?? 0) > (index.period[row] ?? 0)
-  const entryAt = (at: number): CatalogueEntry => index.entries[at] as CatalogueEntry
+  const others = Array.from(rows.filter((other) => other !== row).slice(0, editions), (other) => index.entryAt(other))
   return {
-    entry: entryAt(row),
+    entry: index.entryAt(row),
     rank,
     score: found.scores[row] ?? 0,
     parts: { ...scorer.score(row)?.parts, ...(found.unsure[row] ? { filter_unknown: -UNSURE } : {}) },
-    editions: rows.filter((other) => other !== row).map(entryAt),
-    newer: isNewer ? entryAt(newest) : null,
+    editions: others,
+    editionsTotal: rows.length - 1,
+    newer: isNewer ? index.entryAt(newest) : null,
     filtersKnown: found.unsure[row] === 0,
   }
 }

@@ -14,7 +14,7 @@ async function call(name: string, args: unknown) {
   const { result, text } = await callTool(
     {
       tools: [lookup, applyKeywordSuggestions] as unknown as AnyTool[],
-      ports: { catalogue } as unknown as Ports,
+      ports: { catalogue, stats: { origin: 'sample' } } as unknown as Ports,
       limits: { fetchRows: 100_000, millis: 20_000 },
       now: () => 0,
       newId: () => 'id',
