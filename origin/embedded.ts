@@ -2,12 +2,15 @@
  * The embedded stack: this disk, DuckDB, and e-Stat itself or, without an application ID, the bundled figures served
  * by the stand-in. No account is needed.
  */
+import { randomUUID } from 'node:crypto'
 import { isAbsolute, join, resolve } from 'node:path'
+import { jobStore } from './adapters/jobs-store.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
 import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
 import { queryDuckdb } from './adapters/query-duckdb.ts'
 import { statsHttp } from './adapters/stats-http.ts'
 import { localStore } from './adapters/store-local.ts'
+import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
 import type { Ports, StatsSource } from './ports.ts'
 import { loadSample, type Sample } from './sample/load-sample.ts'
 import { createStandin } from './standin/standin.ts'
@@ -22,19 +25,38 @@ export interface EmbeddedOptions {
   readonly baseUrl?: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Milliseconds after which a job of a lost process is taken over; 30 s where absent. */
+  readonly leaseMs?: number
+  /** Called with failures of jobs that are ours. */
+  readonly report?: (error: unknown, where: string) => void
 }
+
+/** Work that one question about a job does where no loop runs, milliseconds: well within a call's budget. */
+const WORK_MS = 5_000
 
 /** What the stand-in takes in place of an application ID: no secret, it opens nothing. */
 const SAMPLE_ID = 'bundled-sample'
 
-export function embeddedPorts({ dataDir, bucket, appId, baseUrl, now }: EmbeddedOptions): Ports {
+export interface EmbeddedPorts extends Ports {
+  /** Not started: without `start()` jobs are worked on while somebody asks for them. */
+  readonly runner: RunnerLoop
+}
+
+export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
+  const { dataDir, bucket, appId, baseUrl, now, leaseMs = 30_000, report = () => {} } = options
   const root = isAbsolute(dataDir) ? dataDir : resolve(dataDir)
   const tempDir = join(root, 'tmp')
   const store = localStore({ dataDir: root, bucket })
   const sample = loadSample()
   const live = { send: (request: Request) => fetch(request), origin: 'live' as const, now }
+  const stats =
+    appId === null ? sampleSource(sample, now) : statsHttp({ ...live, appId, ...(baseUrl ? { baseUrl } : {}) })
+  const jobs = jobStore(store)
+  const lease = { holder: randomUUID(), leaseMs, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
   return {
-    stats: appId === null ? sampleSource(sample, now) : statsHttp({ ...live, appId, ...(baseUrl ? { baseUrl } : {}) }),
+    stats,
+    jobs,
+    runner: jobRunner({ jobs, stats, store, now, report, ...lease }),
     catalogue: sample.catalogue,
     store,
     parquet: parquetDuckdb({ store, tempDir }),

@@ -16,14 +16,17 @@ const DRAIN_MS = 4_000
 
 function start(config: OriginConfig, log: Log): void {
   const now = (): number => Date.now()
+  const report = (error: unknown, where: string): void => log('error', 'failed', { where, ...describeError(error) })
   const ports = embeddedPorts({
     dataDir: config.ESTAT_DATA_DIR,
     bucket: config.S3_BUCKET,
     appId: config.ESTAT_APP_ID ?? null,
     ...(config.ESTAT_BASE_URL === undefined ? {} : { baseUrl: config.ESTAT_BASE_URL }),
+    leaseMs: config.ESTAT_JOB_LEASE_SECONDS * 1000,
+    report,
     now,
   })
-  const report = (error: unknown, where: string): void => log('error', 'failed', { where, ...describeError(error) })
+  if (config.ESTAT_JOBS === 'background') ports.runner.start()
   const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
   const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
   const mcp = createMcpEndpoint({ ...calls, report })
@@ -48,7 +51,9 @@ function start(config: OriginConfig, log: Log): void {
     process.once(signal, () => {
       log('info', 'stopping', { signal })
       void mcp.close()
-      server.close(() => process.exit(0))
+      // Leases are handed back, so that another instance need not wait for their end.
+      const jobsEnded = ports.runner.stop()
+      server.close(() => void jobsEnded.finally(() => process.exit(0)))
       setTimeout(() => process.exit(0), DRAIN_MS).unref()
     })
 }

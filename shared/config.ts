@@ -109,7 +109,20 @@ export const OriginConfig = z.object({
     .min(1)
     .max(5_000_000)
     .default(500_000)
-    .describe('Rows that one call may fetch; a larger selection is refused with its size.'),
+    .describe('Rows that one call may fetch; a larger selection becomes a job.'),
+  ESTAT_JOBS: z
+    .enum(['background', 'on_request'])
+    .default('background')
+    .describe(
+      '`background`: jobs go on by themselves. `on_request`: only while get_job asks, for homes where a process sleeps between requests.',
+    ),
+  ESTAT_JOB_LEASE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(600)
+    .default(30)
+    .describe('After this many seconds without a sign of life another instance takes a job over.'),
   S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a bucket name')

@@ -40,7 +40,7 @@ export interface SourceInfo {
   readonly credit_en: string
   /** 出典：survey「table」period, e-Stat, URL, date of retrieval. */
   readonly citation: string
-  /** What must be known of bundled figures; null for live ones. */
+  /** What must be known of bundled figures, or of a fetch that its caller cut short; null for whole live ones. */
   readonly note: string | null
 }
 
@@ -59,7 +59,7 @@ export function sourceOf(info: TableInfo, context: SourceContext): SourceInfo {
     credit: CREDIT,
     credit_en: CREDIT_EN,
     citation: citationOf(info, context, retrieved),
-    note: bundled ? sampleNote(context.extent, retrieved) : null,
+    note: bundled ? sampleNote(context.extent, retrieved) : excerptNote(context.extent),
   }
 }
 
@@ -81,6 +81,12 @@ function sampleNote(extent: Extent | null, recorded: string | null): string {
   ]
   const japanese = `同梱データ（${date === null ? '取得日の記録なし' : `${date}取得`}${extent === null ? '' : `、抜粋：${extent.noteJa}`}）。最新の数値は ESTAT_APP_ID を設定して取得。`
   return `${english.join(' ')} ${japanese}`
+}
+
+function excerptNote(extent: Extent | null): string | null {
+  if (extent === null) return null
+  const of = extent.totalRows === null ? '' : ` of ${count(extent.totalRows)}`
+  return `Not the whole table: ${count(extent.rows)}${of} rows, ${extent.note}. 表の一部です（${extent.noteJa}）。`
 }
 
 const count = (rows: number): string => rows.toLocaleString('en')

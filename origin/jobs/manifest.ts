@@ -17,8 +17,10 @@ export interface FetchManifest {
   readonly lang: 'J' | 'E'
   /** What the fetch was narrowed to, in words for people; empty for a whole table. */
   readonly filters: Readonly<Record<string, string>>
-  /** Rows in all pages: equal to e-Stat's own count. */
+  /** Rows in all pages: equal to e-Stat's own count, but where `matched` says more. */
   readonly rows: number
+  /** e-Stat's own count, where a job kept them: a job may be cut short by its caller. `rows` where absent. */
+  readonly matched?: number
   readonly pages: readonly { readonly key: string; readonly rows: number }[]
   readonly meta: TableMeta
   readonly notes: readonly SymbolNote[]
