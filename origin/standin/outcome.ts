@@ -48,4 +48,5 @@ export const resultElement = ({ status, message }: Outcome, now: number): Elemen
 
 const JAPAN_OFFSET = 9 * 60 * 60 * 1000
 
-const japanTime = (now: number): string => `${new Date(now + JAPAN_OFFSET).toISOString().slice(0, -1)}+09:00`
+/** ISO 8601 with milliseconds and the offset of Japan. */
+export const japanTime = (now: number): string => `${new Date(now + JAPAN_OFFSET).toISOString().slice(0, -1)}+09:00`
