@@ -24,7 +24,7 @@ export interface SearchIndex {
   /** Tables. */
   readonly count: number
   /** The listing of a row, from memory or from a file. */
-  entryAt(row: number): CatalogueEntry
+  readonly entryAt: (row: number) => CatalogueEntry
   /** statsDataIds as numbers, ascending. */
   readonly ids: Float64Array
   readonly titles: GramIndex

@@ -5,7 +5,6 @@ import type { Ports } from '../../../origin/ports.ts'
 import { loadSample } from '../../../origin/sample/load-sample.ts'
 import { applyKeywordSuggestions } from '../../../origin/tools/apply-keyword-suggestions.ts'
 import { estimateTokens } from '../../../origin/tools/budget.ts'
-import type { AnyTool } from '../../../origin/tools/define-tool.ts'
 import { lookup } from '../../../origin/tools/lookup.ts'
 
 const { catalogue } = loadSample()
@@ -13,7 +12,7 @@ const { catalogue } = loadSample()
 async function call(name: string, args: unknown) {
   const { result, text } = await callTool(
     {
-      tools: [lookup, applyKeywordSuggestions] as unknown as AnyTool[],
+      tools: [lookup, applyKeywordSuggestions],
       ports: { catalogue, stats: { origin: 'sample' } } as unknown as Ports,
       limits: { fetchRows: 100_000, millis: 20_000 },
       now: () => 0,
