@@ -63,7 +63,7 @@ const TABS = ['実数', '金額', '順位', '割合']
 const tabItem = (at: number): StandinItem => item(`${100 + at * 10}`, TABS[at] ?? `項目${at + 1}`, '')
 
 /** All kinds of names that recordings have, and some that a writer of CSV must get right. */
-const NAMES = ['（再掲）', '"引用", 読点', '<参考>', '=1+1', "Ａ　人口's", '５～９歳', '二行の\n名前', '#H1']
+const NAMES = ['（再掲）', '"引用", 読点', '<参考>', '=1+1', "Ａ　人口's", '５～９歳', '#H1']
 
 function categoryItem(at: number): StandinItem {
   if (at === 0) return item('000', '総数', '1')
