@@ -2,6 +2,7 @@
 export interface TimedCache<Value> {
   get(key: string): Value | undefined
   set(key: string, value: Value): void
+  delete(key: string): void
 }
 
 /**
@@ -31,5 +32,6 @@ export function timedCache<Value>(options: {
       const [oldest] = entries.keys()
       if (entries.size > options.size && oldest !== undefined) entries.delete(oldest)
     },
+    delete: (key) => void entries.delete(key),
   }
 }

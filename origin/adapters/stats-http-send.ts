@@ -1,119 +1,108 @@
-/** One question to e-Stat over HTTP: time limit, retries, and the answer's envelope. */
-import { Fault, fault } from '../../shared/fault.ts'
-import { type Answer, decodeEnvelope } from '../estat/decode-answer.ts'
-
-/** Real `fetch`, or the stand-in's function. */
-export type Send = (request: Request) => Promise<Response>
+/** One question to e-Stat until it is answered: its turn, the circuit breaker, attempts, and the caller's deadline. */
+import { type Fault, fault } from '../../shared/fault.ts'
+import type { Ask } from '../ports.ts'
+import { isTimeout, sleep } from './stats-http-abort.ts'
+import { attemptOnce, type Failure, type Outcome, type Received, type Send } from './stats-http-attempt.ts'
+import type { Breaker, Ending } from './stats-http-breaker.ts'
+import type { Pacer } from './stats-http-pace.ts'
+import { LEAST_MS, LONGEST_WAIT_MS, type RetryPolicy, waitBefore } from './stats-http-retry.ts'
 
 export interface SendOptions {
   readonly send: Send
-  /** Milliseconds for one question with its retries and the reading of the body. */
-  readonly timeoutMs: number
-  /** Milliseconds before the second and the third attempt. */
-  readonly backoffMs: readonly number[]
+  readonly pacer: Pacer
+  readonly retry: RetryPolicy
+  /** Milliseconds for one attempt and the reading of its body. */
+  readonly attemptMs: number
+  /** Milliseconds since the epoch: the clock of `Ask.deadline`. */
+  readonly now: () => number
+  /** From 0 to below 1. */
+  readonly random: () => number
 }
 
-/** An answer of e-Stat and its body as sent. */
-export interface Received extends Answer {
-  readonly body: Uint8Array
-}
+/** Silence for this long is e-Stat's failure, also where its asker had no more time; less tells nothing. */
+const SILENCE_MS = 10_000
 
-/** Two more attempts after a failure that may pass: e-Stat's search alone takes half a minute on a bad day. */
-export const BACKOFF_MS: readonly number[] = [300, 1200]
-/** A server that asks for a longer wait than this is told to the caller at once. */
-const MAX_WAIT_MS = 5000
-
-type Outcome = { readonly received: Received } | { readonly failure: Fault }
+/** `late`: no attempt could end in time. `open`: the circuit breaker lets nobody pass. */
+type Step = Outcome | { readonly stop: 'late' | 'open' }
 
 /**
- * Sends a request until e-Stat answers in its own words, whatever the HTTP status: 403, 400 and 500 carry a body
- * that says why (reference/estat-api.md, 4).
- *
- * Tried again: no connection, 408, 429, 5xx, a body that is no answer of e-Stat (a maintenance page, JSON cut
- * short), and STATUS 200 to 299, errors of its server. Any other STATUS is final.
+ * Asks until e-Stat answers in its own words. A STATUS that is final is an answer; what is asked again,
+ * `attemptOnce` says. No attempt is begun that could not end before the deadline.
  *
  * @param request Called once for each attempt.
- * @throws Fault ESTAT_UNAVAILABLE, TIMEOUT_ERROR, CANCELLED. None has a cause: it would hold the URL, and so the ID.
+ * @throws Fault ESTAT_UNAVAILABLE, TIMEOUT_ERROR, CANCELLED, and what `request` throws. None has a cause: it would hold the URL, and so the ID.
  */
-export async function ask(request: () => Request, options: SendOptions, signal: AbortSignal): Promise<Received> {
-  const limit = AbortSignal.timeout(options.timeoutMs)
-  const both = AbortSignal.any([signal, limit])
-  for (let attempt = 0; ; attempt++) {
-    const outcome = await attemptOnce(request, options.send, both).catch((error: unknown) => {
-      if (both.aborted) throw abortFault(signal)
-      throw error
-    })
-    if ('received' in outcome) return outcome.received
-    const wait = Math.max(options.backoffMs[attempt] ?? -1, (outcome.failure.retryAfterSeconds ?? 0) * 1000)
-    if (options.backoffMs[attempt] === undefined || wait > MAX_WAIT_MS) throw outcome.failure
-    await untilAborted(sleep(wait), both).catch(() => {
-      throw abortFault(signal)
-    })
+export async function ask(
+  request: () => Request,
+  options: SendOptions,
+  breaker: Breaker,
+  terms: Pick<Ask, 'signal' | 'deadline'>,
+): Promise<Received> {
+  const { retry, now, pacer } = options
+  const { signal } = terms
+  const left = (): number => (terms.deadline ?? Number.POSITIVE_INFINITY) - now() // a flight's deadline moves
+  let last: Failure | null = null
+  for (let tried = 0; ; tried++) {
+    // Nobody queues for nothing: whether e-Stat is left alone now is known before the turn comes.
+    const step: Step =
+      breaker.waitMs() > 0
+        ? { stop: 'open' }
+        : await pacer.run(() => attempt(request, options, breaker, signal, left()), signal)
+    if ('received' in step) return step.received
+    if ('stop' in step) throw step.stop === 'open' ? leftAlone(last, tried, breaker) : tooLate(last, tried)
+    last = step.failure
+    if (tried + 1 === retry.attempts) throw told(last, tried + 1, '')
+    const wait = waitBefore(retry, tried + 1, last.retryAfterMs, options.random)
+    if (wait > Math.min(left() - LEAST_MS, LONGEST_WAIT_MS)) throw tooLate(last, tried + 1)
+    await sleep(wait, signal)
   }
 }
 
-async function attemptOnce(request: () => Request, send: Send, signal: AbortSignal): Promise<Outcome> {
-  signal.throwIfAborted()
-  const response = await untilAborted(send(new Request(request(), { signal })), signal).catch(() => null)
-  signal.throwIfAborted()
-  if (response === null) return { failure: fault('ESTAT_UNAVAILABLE', 'e-Stat could not be reached.') }
-  const body = await untilAborted(response.arrayBuffer(), signal).catch(() => null)
-  signal.throwIfAborted()
-  if (body === null) return { failure: fault('ESTAT_UNAVAILABLE', 'The connection to e-Stat broke off.') }
-  const bytes = new Uint8Array(body)
-  const answer = decodeEnvelope(jsonOf(bytes))
-  if (answer !== null && (answer.status < 200 || answer.status > 299)) return { received: { ...answer, body: bytes } }
-  return { failure: unavailable(response, answer) }
-}
-
-function unavailable(response: Response, answer: Answer | null): Fault {
-  const retryAfter = /^\d{1,5}$/.exec(response.headers.get('retry-after') ?? '')
-  const words =
-    response.status === 429
-      ? 'e-Stat asks for fewer requests.'
-      : answer === null
-        ? `e-Stat answered with something that is not data (HTTP ${response.status}).`
-        : `e-Stat reports an error of its server (status ${answer.status}).`
-  const seconds = retryAfter === null ? 0 : Number(retryAfter[0])
-  return fault('ESTAT_UNAVAILABLE', words, seconds > 0 ? { retryAfterSeconds: seconds } : {})
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
-/** Parsed JSON; undefined where the bytes are none. */
-function jsonOf(bytes: Uint8Array): unknown {
+async function attempt(
+  request: () => Request,
+  options: SendOptions,
+  breaker: Breaker,
+  signal: AbortSignal,
+  left: number,
+): Promise<Step> {
+  if (left < LEAST_MS) return { stop: 'late' }
+  const built = request()
+  const end = breaker.admit()
+  if (end === null) return { stop: 'open' }
+  const began = options.now()
+  const wasLong = (): boolean => options.now() - began >= Math.min(SILENCE_MS, options.attemptMs)
+  let ending: Ending = 'unknown'
   try {
-    return JSON.parse(decoder.decode(bytes))
-  } catch {
-    return undefined
-  }
-}
-
-/** The caller's own reason where it is one of ours, e.g. a call whose budget is used up. */
-function abortFault(signal: AbortSignal): Fault {
-  if (!signal.aborted) return fault('TIMEOUT_ERROR', 'e-Stat did not answer in time.')
-  const reason: unknown = signal.reason
-  if (reason instanceof Fault) return reason
-  const isTimeout = reason instanceof Error && reason.name === 'TimeoutError'
-  return isTimeout
-    ? fault('TIMEOUT_ERROR', 'e-Stat did not answer in time.')
-    : fault('CANCELLED', 'The call was cancelled.')
-}
-
-const sleep = async (milliseconds: number): Promise<void> =>
-  await new Promise((resolve) => {
-    setTimeout(resolve, milliseconds)
-  })
-
-/** The promise's result, or a rejection as soon as the signal aborts: a sender need not listen to it. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(new Error('aborted'))
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([promise, aborted])
+    const outcome = await attemptOnce(built, options, signal, Math.min(options.attemptMs, left))
+    if ('received' in outcome) ending = 'answered'
+    else if (outcome.failure.code !== 'TIMEOUT_ERROR' || wasLong()) ending = 'failed'
+    return outcome
+  } catch (error) {
+    if (isTimeout(signal.reason) && wasLong()) ending = 'failed'
+    throw error
   } finally {
-    signal.removeEventListener('abort', onAbort)
+    end(ending)
   }
+}
+
+/** The last failure, and how often e-Stat was asked. */
+function told({ code, words, retryAfterMs: wait }: Failure, tried: number, more: string): Fault {
+  const seconds = Math.ceil(wait / 1000)
+  return fault(
+    code,
+    `${words}${tried > 1 ? ` It was asked ${tried} times.` : ''}${more}`,
+    seconds > 0 ? { retryAfterSeconds: seconds } : {},
+  )
+}
+
+const tooLate = (last: Failure | null, tried: number): Fault =>
+  last === null
+    ? fault('TIMEOUT_ERROR', 'e-Stat was not asked: no time was left when the turn came.')
+    : told(last, tried, ' No time was left to ask again.')
+
+function leftAlone(last: Failure | null, tried: number, breaker: Breaker): Fault {
+  if (last !== null) return told(last, tried, ' It fails again and again and is left alone for a while.')
+  return fault('ESTAT_UNAVAILABLE', 'e-Stat failed again and again and is left alone for a while.', {
+    retryAfterSeconds: Math.max(1, Math.ceil(breaker.waitMs() / 1000)),
+  })
 }

@@ -2,8 +2,12 @@
 import { type Fault, fault } from '../../shared/fault.ts'
 import { type DataAnswer, decodeData, decodeMetadata, decodeTotal } from '../estat/decode-answer.ts'
 import type { Extent, TableMeta } from '../estat/model.ts'
-import type { SourceOrigin, StatsPage, StatsSource } from '../ports.ts'
+import type { Ask, SourceOrigin, StatsPage, StatsSource } from '../ports.ts'
+import type { Received, Send } from './stats-http-attempt.ts'
+import { ALWAYS_CLOSED, circuitBreaker } from './stats-http-breaker.ts'
 import { timedCache } from './stats-http-cache.ts'
+import { type FlightTerms, flights } from './stats-http-flight.ts'
+import { type Pace, pacer, UNPACED } from './stats-http-pace.ts'
 import {
   countRequest,
   type Endpoint,
@@ -12,14 +16,16 @@ import {
   metaRequest,
   pageRequest,
 } from './stats-http-request.ts'
-import { ask, BACKOFF_MS, type Received, type Send } from './stats-http-send.ts'
+import { noAppId, refusal, unknownTable } from './stats-http-refusal.ts'
+import { RETRY, type RetryPolicy } from './stats-http-retry.ts'
+import { ask as askEstat } from './stats-http-send.ts'
 
 export interface StatsHttpOptions {
   readonly send: Send
   /** Scheme and host; e-Stat's own where absent. */
   readonly baseUrl?: string
-  /** Application ID, in no message and no log. */
-  readonly appId: string
+  /** Application ID, in no message and no log. Null: only callers with one of their own are served. */
+  readonly appId: string | null
   readonly origin: SourceOrigin
   /** What a sample holds of the tables it has only in part. */
   readonly extents?: ReadonlyMap<string, Extent>
@@ -29,60 +35,112 @@ export interface StatsHttpOptions {
   readonly knownIds?: ReadonlySet<string>
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Milliseconds for one question with its retries; 30 s where absent. */
-  readonly timeoutMs?: number
-  /** Milliseconds before each further attempt; `BACKOFF_MS` where absent. */
-  readonly backoffMs?: readonly number[]
+  /** Of all requests of this source; none where absent: for a source in this process. */
+  readonly pace?: Pace
+  /** `RETRY` where absent. */
+  readonly retry?: RetryPolicy
+  /** Milliseconds for one attempt; 30 s where absent: e-Stat takes long on a bad day (reference/estat-api.md, 7.19). */
+  readonly attemptMs?: number
+  /** From 0 to below 1; `Math.random` where absent. */
+  readonly random?: () => number
+  /** When failures in a row open the circuit breaker; `BREAKER` where absent. */
+  readonly breaker?: { readonly threshold: number; readonly openMs: number }
 }
 
 /** Class lists change when a table is updated, a few times a year; some weigh megabytes. */
 const META_CACHE = { size: 50, ttlMs: 10 * 60_000 }
+/** Two questions in a row without an answer, and a probe twice a minute until there is one. */
+const BREAKER = { threshold: 5, openMs: 30_000 }
 
 /** @throws Fault INVALID_PARAMETER from `page` for a range that e-Stat has not; the rest as StatsSource says. */
 export function statsHttp(options: StatsHttpOptions): StatsSource {
-  const { origin, extents, now, appId, baseUrl = ESTAT_BASE_URL } = options
-  const endpoint: Endpoint = { baseUrl, appId }
+  const { origin, extents, now } = options
   const metas = timedCache<TableMeta>({ ...META_CACHE, now })
+  const describing = flights<TableMeta>()
+  const shared = circuitBreaker({ ...(options.breaker ?? BREAKER), now })
   const sending = {
     send: options.send,
-    timeoutMs: options.timeoutMs ?? 30_000,
-    backoffMs: options.backoffMs ?? BACKOFF_MS,
+    pacer: pacer(options.pace ?? UNPACED),
+    retry: options.retry ?? RETRY,
+    attemptMs: options.attemptMs ?? 30_000,
+    now,
+    random: options.random ?? Math.random,
   }
 
-  async function answer(id: string, request: () => Request, signal: AbortSignal): Promise<Received> {
-    const received = await ask(request, sending, signal)
-    if (received.status >= 100) throw refusal(received.status, id, options)
+  /** A caller's own ID has the same pace, and no part in the circuit breaker: its failures are its own. */
+  async function answer(id: string, request: (endpoint: Endpoint) => Request, ask: Ask): Promise<Received> {
+    const endpoint = endpointFor(options, ask)
+    const breaker = ask.appId === undefined ? shared : ALWAYS_CLOSED
+    const received = await askEstat(() => request(endpoint), sending, breaker, ask)
+    if (received.status >= 100) throw refusal(received.status, id, options, ask)
     return received
+  }
+
+  async function load(id: string, ask: Ask): Promise<TableMeta> {
+    const { root, status } = await answer(id, (endpoint) => metaRequest(endpoint, id, ask.lang), ask)
+    if (status === 1) throw unknownTable(id, options)
+    const decoded = decodeMetadata(root)
+    if (decoded?.info.id !== id || decoded.axes.length === 0) throw inconsistent('metadata')
+    const sample = origin === 'sample' ? { recordedAt: options.recorded?.get(id) ?? null } : {}
+    return { ...decoded, extent: extents?.get(id) ?? null, ...sample }
+  }
+
+  async function fly(id: string, lang: Ask['lang'], flight: FlightTerms): Promise<TableMeta> {
+    const ask = {
+      lang,
+      signal: flight.signal,
+      get deadline() {
+        return flight.deadline
+      },
+    }
+    const meta = await load(id, ask)
+    metas.set(keyOf(id, lang), meta)
+    return meta
+  }
+
+  /** Every page says when its table was updated: metadata of another day is forgotten, at no cost. */
+  function revalidate(id: string, updatedDate: string | null, { lang, appId }: Ask): void {
+    const known = appId === undefined ? metas.get(keyOf(id, lang))?.info.updatedDate : undefined
+    if (known !== undefined && updatedDate !== null && known !== updatedDate) metas.delete(keyOf(id, lang))
   }
 
   return {
     origin,
-    async describe(id, { lang, signal }) {
-      const key = `${id} ${lang}`
+    condition: () => shared.condition(),
+    async describe(id, ask) {
+      // What a caller's own ID brings serves that request alone: it is neither kept nor shared.
+      if (ask.appId !== undefined) return load(id, ask)
+      const { lang } = ask
+      const key = keyOf(id, lang)
       const known = metas.get(key)
       if (known !== undefined) return known
-      const { root, status } = await answer(id, () => metaRequest(endpoint, id, lang), signal)
-      if (status === 1) throw unknownTable(id, options)
-      const decoded = decodeMetadata(root)
-      if (decoded?.info.id !== id || decoded.axes.length === 0) throw inconsistent('metadata')
-      const sample = origin === 'sample' ? { recordedAt: options.recorded?.get(id) ?? null } : {}
-      const meta: TableMeta = { ...decoded, extent: extents?.get(id) ?? null, ...sample }
-      metas.set(key, meta)
-      return meta
+      return describing.join(key, (flight) => fly(id, lang, flight), ask)
     },
-    async count(query, { lang, signal }) {
-      const { root, status } = await answer(query.id, () => countRequest(endpoint, query, lang), signal)
+    async count(query, ask) {
+      const request = (endpoint: Endpoint): Request => countRequest(endpoint, query, ask.lang)
+      const { root, status } = await answer(query.id, request, ask)
       const total = status === 1 ? 0 : decodeTotal(root)
       if (total === null) throw inconsistent('a count')
       return total
     },
-    async page(query, range, { lang, signal }) {
+    async page(query, range, ask) {
       checkRange(range)
-      const { root, status, body } = await answer(query.id, () => pageRequest(endpoint, query, range, lang), signal)
+      const request = (endpoint: Endpoint): Request => pageRequest(endpoint, query, range, ask.lang)
+      const { root, status, body } = await answer(query.id, request, ask)
       if (status === 1) throw fault('NO_DATA', `No row of table ${query.id} matches.`)
-      return { body, ...pageOf(decodeData(root), query.id, range) }
+      const page = pageOf(decodeData(root), query.id, range)
+      revalidate(query.id, page.info.updatedDate, ask)
+      return { body, ...page }
     },
   }
+}
+
+const keyOf = (id: string, lang: string): string => `${id} ${lang}`
+
+function endpointFor({ baseUrl = ESTAT_BASE_URL, appId }: StatsHttpOptions, ask: Ask): Endpoint {
+  const id = ask.appId ?? appId
+  if (id === null) throw noAppId()
+  return { baseUrl, appId: id }
 }
 
 interface Range {
@@ -108,26 +166,3 @@ function pageOf(data: DataAnswer | null, id: string, { start, limit }: Range): O
 
 const inconsistent = (what: string): Fault =>
   fault('ESTAT_UNAVAILABLE', `e-Stat answered with ${what} that do not agree with what was asked.`)
-
-/** STATUS 100 and up (reference/estat-api.md, 4). e-Stat's own ERROR_MSG is upstream text and stays out. */
-function refusal(status: number, id: string, options: StatsHttpOptions): Fault {
-  if (status === 300) return unknownTable(id, options)
-  if (status === 100)
-    return fault('ESTAT_API_ERROR', 'e-Stat refused the application ID.', {
-      hint: 'Check ESTAT_APP_ID for missing or extra characters; an ID is issued free of charge at https://www.e-stat.go.jp/api/.',
-    })
-  return fault('ESTAT_API_ERROR', `e-Stat refused the request (status ${status}).`, {
-    hint: 'Check the table id and the codes with describe_dataset.',
-  })
-}
-
-function unknownTable(id: string, { origin, knownIds }: StatsHttpOptions): Fault {
-  if (origin === 'live') return fault('NOT_FOUND', `e-Stat has no table ${id}.`)
-  if (knownIds?.has(id))
-    return fault('NO_DATA', `Table ${id} exists at e-Stat, but its figures are not bundled.`, {
-      hint: 'Set ESTAT_APP_ID to ask e-Stat itself, or search for tables marked as bundled.',
-    })
-  return fault('NOT_FOUND', `Table ${id} is neither bundled nor in the bundled catalogue.`, {
-    hint: 'Find an id with search_estat_data, or set ESTAT_APP_ID to ask e-Stat itself.',
-  })
-}

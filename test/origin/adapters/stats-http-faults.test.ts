@@ -133,16 +133,40 @@ describe('a failure that may pass', () => {
   })
 
   it('Retry-After is told; a long one is not waited for', async () => {
-    const { sent, source } = client([html(429, { 'retry-after': '120' })])
-    const fault = await faultOf(source.count(query, ask))
-    expect([fault.code, fault.retryAfterSeconds, sent.length]).toEqual(['ESTAT_UNAVAILABLE', 120, 1])
+    for (const header of ['120', new Date(120_000).toUTCString()]) {
+      const { sent, source } = client([html(429, { 'retry-after': header })])
+      const fault = await faultOf(source.count(query, ask))
+      expect([fault.code, fault.retryAfterSeconds, sent.length]).toEqual(['ESTAT_UNAVAILABLE', 120, 1])
+    }
+  })
+
+  it('Retry-After is waited for where the deadline allows', async () => {
+    const answers = [html(429, { 'retry-after': '1' }), counted(7)]
+    const now = (): number => Date.now()
+    const began = now()
+    expect(await client(answers, { now }).source.count(query, { ...ask, deadline: began + 5000 })).toBe(7)
+    expect(now() - began).toBeGreaterThanOrEqual(990)
+    const { sent, source } = client(answers, { now })
+    const fault = await faultOf(source.count(query, { ...ask, deadline: now() + 1400 }))
+    expect([fault.code, fault.message, fault.retryAfterSeconds, sent.length]).toEqual([
+      'ESTAT_UNAVAILABLE',
+      'e-Stat asks for fewer requests. No time was left to ask again.',
+      1,
+      1,
+    ])
   })
 })
 
 describe('an end from outside', () => {
-  it('no answer in time is TIMEOUT_ERROR, though the sender does not listen', async () => {
-    const { source } = client(['silent'], { timeoutMs: 20 })
-    expect((await faultOf(source.count(query, ask))).code).toBe('TIMEOUT_ERROR')
+  it('no answer in time is asked again, then TIMEOUT_ERROR, though the sender does not listen', async () => {
+    const { sent, source } = client(['silent'], { attemptMs: 20 })
+    const fault = await faultOf(source.count(query, ask))
+    expect([fault.code, fault.message]).toEqual([
+      'TIMEOUT_ERROR',
+      'e-Stat did not answer in time. It was asked 3 times.',
+    ])
+    expect(sent).toHaveLength(3)
+    expect(await client(['silent', counted(7)], { attemptMs: 20 }).source.count(query, ask)).toBe(7)
   })
 
   it('a body that never ends is TIMEOUT_ERROR', async () => {
@@ -154,14 +178,19 @@ describe('an end from outside', () => {
       appId: APP_ID,
       origin: 'live',
       now: () => 0,
-      timeoutMs: 20,
+      attemptMs: 20,
+      retry: { attempts: 1, baseMs: 0, capMs: 0 },
     })
     expect((await faultOf(source.count(query, ask))).code).toBe('TIMEOUT_ERROR')
   })
 
-  it('time runs out between attempts too', async () => {
-    const { source } = client([html(503)], { timeoutMs: 20, backoffMs: [1000] })
-    expect((await faultOf(source.count(query, ask))).code).toBe('TIMEOUT_ERROR')
+  it('a caller who leaves between attempts is CANCELLED at once', async () => {
+    const { sent, source } = client([html(503)], { retry: { attempts: 3, baseMs: 60_000, capMs: 60_000 } })
+    const leaving = new AbortController()
+    const waiting = faultOf(source.count(query, { ...ask, signal: leaving.signal }))
+    await expect.poll(() => sent.length).toBe(1)
+    leaving.abort()
+    expect((await waiting).code).toBe('CANCELLED')
   })
 
   it('a caller who leaves is CANCELLED, before and during', async () => {

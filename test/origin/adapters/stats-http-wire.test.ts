@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { statsHttp } from '../../../origin/adapters/stats-http.ts'
 import type { StatsSource } from '../../../origin/ports.ts'
-import { APP_ID, ask, faultOf, paged, query, range } from './stats-http-client.ts'
+import { APP_ID, AT_ONCE, ask, faultOf, paged, query, range } from './stats-http-client.ts'
 
 async function serving<T>(listener: RequestListener, use: (source: StatsSource) => Promise<T>): Promise<T> {
   const server = createServer(listener)
@@ -14,9 +14,7 @@ async function serving<T>(listener: RequestListener, use: (source: StatsSource) 
   })
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   try {
-    return await use(
-      statsHttp({ send: fetch, baseUrl, appId: APP_ID, origin: 'live', now: () => 0, backoffMs: [0, 0] }),
-    )
+    return await use(statsHttp({ send: fetch, baseUrl, appId: APP_ID, origin: 'live', now: () => 0, retry: AT_ONCE }))
   } finally {
     server.closeAllConnections()
     await new Promise((resolve) => {
