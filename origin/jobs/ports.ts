@@ -35,11 +35,15 @@ export interface JobStore {
 export interface JobRunner {
   /** A job was added: a loop that waits looks at once. Without one, nothing happens. */
   wake(): void
+  /** Milliseconds that a question about a job should at least wait: 0 where a loop runs, else time to get on with it. */
+  leastWait(): number
   /**
    * Waits until the job is over or `millis` have passed. Where no loop runs (a process that sleeps between requests)
    * the job is worked on meanwhile; pages under way at the end are still finished where the process stays awake.
+   *
+   * @param seen Told the newest record now and then, `done` as new as it is known here.
    */
-  advance(key: JobKey, millis: number, signal: AbortSignal): Promise<void>
+  advance(key: JobKey, millis: number, signal: AbortSignal, seen?: (job: Job) => void): Promise<void>
   /** A caller's own application ID for its job: kept in the memory of this process alone, until the job is over. */
   bring(key: JobKey, appId: string): void
   /** Ends the work on a job that was cancelled, where it is this process that does it. */

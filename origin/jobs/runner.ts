@@ -93,12 +93,16 @@ export function jobRunner(options: RunnerOptions): RunnerLoop {
       wakeUp()
     },
 
-    async advance(key, millis, signal) {
-      const until = now() + (loop === null ? Math.max(millis, workMs) : millis)
+    leastWait: () => (loop === null ? workMs : 0),
+
+    async advance(key, millis, signal, seen = () => {}) {
+      const until = now() + millis
       while (now() < until && !signal.aborted && !ending.signal.aborted) {
         const stored = await jobs.get(key)
         if (stored === null || isOver(stored.job)) return
         let run = current
+        const done = run !== null && sameKey(run.key, key) ? (run.held?.done() ?? 0) : 0
+        seen({ ...stored.job, done: Math.max(stored.job.done, done) })
         if (run === null && loop === null) run = begin(key, until)
         else if (run !== null && loop === null && sameKey(run.key, key)) run.until = Math.max(run.until, until)
         const step = pause(Math.min(STEP_MS, until - now()))

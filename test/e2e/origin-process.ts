@@ -17,6 +17,11 @@ export interface OriginProcess {
   /** Starts it again on the same folder and port. */
   restart(): Promise<void>
   kill(signal: NodeJS.Signals): Promise<void>
+  /** Stops and continues the process as a platform does that lets it sleep between requests. */
+  freeze(): void
+  thaw(): void
+  /** Of the process that runs now. */
+  pid(): number
   close(): Promise<void>
 }
 
@@ -69,6 +74,9 @@ export async function startOrigin({ edgeKeys = [], env = {} }: OriginSettings = 
     log: () => log,
     restart: start,
     kill,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    pid: () => child?.pid ?? 0,
     async close() {
       await kill('SIGKILL')
       await rm(dataDir, { recursive: true, force: true })

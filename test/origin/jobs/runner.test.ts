@@ -84,7 +84,7 @@ describe('a job', () => {
   })
 
   it('goes on only while somebody asks, where no loop runs', async () => {
-    const runner = process({ workMs: 0 })
+    const runner = process({ workMs: 1 })
     const job = await submit(runner)
     stats.beforePage = () => new Promise((resolve) => setTimeout(resolve, 20))
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -146,7 +146,7 @@ describe('a job', () => {
       if (down && start === 61) throw fault('ESTAT_UNAVAILABLE', 'down')
     }
     const job = await submit(runner)
-    await runner.advance(job, 1, new AbortController().signal)
+    await runner.advance(job, 100, new AbortController().signal)
     const waiting = await stateOf(job)
     expect(waiting).toMatchObject({ state: 'queued', attempts: 1, error: { code: 'ESTAT_UNAVAILABLE' }, lease: null })
     expect(waiting.notBefore - waiting.updated).toBe(5_000)
