@@ -9,6 +9,8 @@ import { localCatalog } from './adapters/catalog-local.ts'
 import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
 import { queryDuckdb } from './adapters/query-duckdb.ts'
 import { statsHttp } from './adapters/stats-http.ts'
+import { statsByAppId } from './adapters/stats-http-own-id.ts'
+import type { Pace } from './adapters/stats-http-pace.ts'
 import { localStore } from './adapters/store-local.ts'
 import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
 import type { Ports, StatsSource } from './ports.ts'
@@ -23,6 +25,8 @@ export interface EmbeddedOptions {
   readonly appId: string | null
   /** Scheme and host of e-Stat, where it is not e-Stat's own. */
   readonly baseUrl?: string
+  /** How e-Stat is asked; unlimited where absent. */
+  readonly pace?: Pace
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Milliseconds after which a job of a lost process is taken over; 30 s where absent. */
@@ -43,14 +47,13 @@ export interface EmbeddedPorts extends Ports {
 }
 
 export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
-  const { dataDir, bucket, appId, baseUrl, now, leaseMs = 30_000, report = () => {} } = options
+  const { dataDir, bucket, appId, now, leaseMs = 30_000, report = () => {} } = options
   const root = isAbsolute(dataDir) ? dataDir : resolve(dataDir)
   const tempDir = join(root, 'tmp')
   const store = localStore({ dataDir: root, bucket })
   const sample = loadSample()
-  const live = { send: (request: Request) => fetch(request), origin: 'live' as const, now }
-  const stats =
-    appId === null ? sampleSource(sample, now) : statsHttp({ ...live, appId, ...(baseUrl ? { baseUrl } : {}) })
+  const live = liveSource(options)
+  const stats = appId === null ? statsByAppId(sampleSource(sample, now), live) : live
   const jobs = jobStore(store)
   const lease = { holder: randomUUID(), leaseMs, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
   return {
@@ -64,6 +67,17 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
     engine: queryDuckdb({ store, tempDir }),
   }
 }
+
+/** e-Stat itself, one for the process: all its requests share one pace. */
+const liveSource = ({ appId, baseUrl, pace, now }: EmbeddedOptions): StatsSource =>
+  statsHttp({
+    send: (request) => fetch(request),
+    origin: 'live',
+    appId,
+    now,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(pace === undefined ? {} : { pace }),
+  })
 
 /** The bundled figures as e-Stat would give them, through the same client. */
 export function sampleSource(sample: Sample, now: () => number): StatsSource {

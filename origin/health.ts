@@ -1,5 +1,5 @@
 /** What `GET /health` says: enough for a load balancer and a person, nothing that helps an attacker. */
-import type { ObjectStore, SourceOrigin } from './ports.ts'
+import type { ObjectStore, SourceOrigin, StatsSource } from './ports.ts'
 
 export interface HealthReport {
   readonly status: 'healthy' | 'unhealthy'
@@ -8,17 +8,19 @@ export interface HealthReport {
   /** Where figures come from: e-Stat itself or the bundled sample. */
   readonly source: SourceOrigin
   readonly store: 'ok' | 'failing'
+  /** Whether e-Stat answered lately; the circuit breaker's view, asked of nobody. */
+  readonly estat: 'ok' | 'failing'
 }
 
 export interface HealthOptions {
   readonly store: ObjectStore
-  readonly source: SourceOrigin
+  readonly stats: Pick<StatsSource, 'origin' | 'condition'>
   readonly version: string
   readonly now: () => number
 }
 
 /** A store that cannot be read makes the origin unhealthy; e-Stat being down does not: the lake still answers. */
-export async function healthOf({ store, source, version, now }: HealthOptions): Promise<HealthReport> {
+export async function healthOf({ store, stats, version, now }: HealthOptions): Promise<HealthReport> {
   const readable = await store.head('health').then(
     () => true,
     () => false,
@@ -27,7 +29,9 @@ export async function healthOf({ store, source, version, now }: HealthOptions): 
     status: readable ? 'healthy' : 'unhealthy',
     timestamp: new Date(now()).toISOString(),
     version,
-    source,
+    source: stats.origin,
     store: readable ? 'ok' : 'failing',
+    catalogue: { tables: catalogue.index().count, status: catalogue.status() },
+    estat: stats.condition?.() ?? 'ok',
   }
 }

@@ -22,11 +22,13 @@ function start(config: OriginConfig, log: Log): void {
     bucket: config.S3_BUCKET,
     appId: config.ESTAT_APP_ID ?? null,
     ...(config.ESTAT_BASE_URL === undefined ? {} : { baseUrl: config.ESTAT_BASE_URL }),
+    pace: { concurrency: config.ESTAT_CONCURRENCY, gapMs: config.ESTAT_GAP_MS },
     leaseMs: config.ESTAT_JOB_LEASE_SECONDS * 1000,
     report,
     now,
   })
   if (config.ESTAT_JOBS === 'background') ports.runner.start()
+  if (config.ESTAT_CATALOGUE === 'background') ports.liveCatalogue?.start()
   const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
   const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
   const mcp = createMcpEndpoint({ ...calls, report })
@@ -35,7 +37,7 @@ function start(config: OriginConfig, log: Log): void {
     mcp,
     report,
     authenticate: authenticator({ edgeKeys: config.ORIGIN_PUBLIC_KEYS, adminKeys: config.ORIGIN_ADMIN_KEYS, now }),
-    health: () => healthOf({ store: ports.store, source: ports.stats.origin, version: SERVER_INFO.version, now }),
+    health: () => healthOf({ store: ports.store, stats: ports.stats, version: SERVER_INFO.version, now }),
   })
   const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, ({ port }) =>
     log('info', 'listening', { port, source: ports.stats.origin }),
@@ -51,6 +53,7 @@ function start(config: OriginConfig, log: Log): void {
     process.once(signal, () => {
       log('info', 'stopping', { signal })
       void mcp.close()
+      void ports.liveCatalogue?.stop()
       // Leases are handed back, so that another instance need not wait for their end.
       const jobsEnded = ports.runner.stop()
       server.close(() => void jobsEnded.finally(() => process.exit(0)))

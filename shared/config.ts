@@ -96,6 +96,20 @@ export const OriginConfig = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Scheme and host that answer for e-Stat, where a proxy or a stand-in does; e-Stat itself where absent.'),
+  ESTAT_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .default(4)
+    .describe('Requests to e-Stat under way at once, over all callers of this process.'),
+  ESTAT_GAP_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(100)
+    .describe('Milliseconds between the beginnings of two requests to e-Stat, which publishes no limit of its own.'),
   ESTAT_CALL_SECONDS: z.coerce
     .number()
     .int()
@@ -110,6 +124,12 @@ export const OriginConfig = z.object({
     .max(5_000_000)
     .default(500_000)
     .describe('Rows that one call may fetch; a larger selection becomes a job.'),
+  ESTAT_CATALOGUE: z
+    .enum(['background', 'off'])
+    .default('background')
+    .describe(
+      '`background`: with an application ID, the catalogue of all tables is fetched and refreshed daily by itself. `off`: the bundled sample is searched.',
+    ),
   ESTAT_JOBS: z
     .enum(['background', 'on_request'])
     .default('background')

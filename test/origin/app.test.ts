@@ -89,7 +89,12 @@ describe('plain HTTP', () => {
 
   it('GET / names the endpoints, GET /health is healthy; both ask for no key', async () => {
     expect(await (await get('/')).json()).toMatchObject({ service: 'estat-mcp', endpoints: { mcp: 'POST /mcp' } })
-    expect(await (await get('/health')).json()).toMatchObject({ status: 'healthy', source: 'sample', store: 'ok' })
+    expect(await (await get('/health')).json()).toMatchObject({
+      status: 'healthy',
+      source: 'sample',
+      store: 'ok',
+      estat: 'ok',
+    })
   })
 
   it('GET and POST /tools list the tools with their parameters', async () => {
