@@ -38,6 +38,9 @@ const RANK = /順位|ランキング|rank$/
 const MEAN =
   /平均|中央値|中位|最頻|偏差|価格|単価|物価|賃金|給与|給料|月額|日額|時給|年収|家賃|average|mean|median|price|wage/
 
+/** Whether a measure is an order already: 順位. */
+export const namesRank = (names: readonly string[]): boolean => names.some((name) => RANK.test(fold(name)))
+
 type Verdict = Pick<Measure, 'kind' | 'because'>
 
 function byName(names: readonly string[]): Verdict | null {

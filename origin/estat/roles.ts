@@ -13,6 +13,8 @@ export interface JudgedRole {
   readonly role: Role
   /** The evidence, in words. */
   readonly because: string
+  /** The code that holds this one, where arithmetic tells and no parent code does. */
+  readonly of?: string
 }
 
 type Roles = Readonly<Record<AxisId, Readonly<Record<string, JudgedRole>>>>

@@ -25,11 +25,15 @@ export interface PackOptions {
   readonly names: boolean
   /** Annotation code to text. */
   readonly annotations?: Readonly<Record<string, string>>
+  /** More columns after these, one cell for each row. */
+  readonly extra?: readonly Column[]
 }
 
-interface Column {
+export interface Column {
   readonly name: string
   readonly cells: readonly Cell[]
+  /** True for figures: never lifted into `fixed`, even where they are all the same. */
+  readonly figure?: boolean
 }
 
 /** Names longer than this, on average, go to the legend once they come twice as often as there are codes. */
@@ -40,17 +44,11 @@ export function packRows(
   meta: TableMeta,
   observations: readonly Observation[],
   notes: readonly SymbolNote[],
-  { names, annotations = {} }: PackOptions,
+  { names, annotations = {}, extra = [] }: PackOptions,
 ): PackedRows {
   const axes = meta.axes.map((axis) => axisColumns(axis, observations, names))
-  const all = [...axes.flatMap(({ columns }) => columns), ...cellColumns(observations)]
-  const isFixed = ({ name, cells }: Column): boolean => name !== 'value' && cells.every((cell) => cell === cells[0])
-  const varying = observations.length === 0 ? all : all.filter((column) => !isFixed(column))
-  const fixed = observations.length === 0 ? [] : all.filter(isFixed)
   return {
-    columns: varying.map(({ name }) => name),
-    fixed: Object.fromEntries(fixed.map(({ name, cells }) => [name, cells[0] ?? null])),
-    rows: observations.map((_, row) => varying.map(({ cells }) => cells[row] ?? null)),
+    ...layOut([...axes.flatMap(({ columns }) => columns), ...cellColumns(observations), ...extra], observations.length),
     legend: Object.fromEntries([
       ...axes.flatMap(({ legend }) => legend),
       ...annotationLegend(observations, annotations),
@@ -59,9 +57,22 @@ export function packRows(
   }
 }
 
-type Legend = readonly (readonly [column: string, names: Readonly<Record<string, string>>])[]
+/** Columns as rows, those that never change lifted out. */
+export function layOut(all: readonly Column[], length: number): Pick<PackedRows, 'columns' | 'fixed' | 'rows'> {
+  const isFixed = ({ figure, cells }: Column): boolean => figure !== true && cells.every((cell) => cell === cells[0])
+  const varying = length === 0 ? all : all.filter((column) => !isFixed(column))
+  const fixed = length === 0 ? [] : all.filter(isFixed)
+  return {
+    columns: varying.map(({ name }) => name),
+    fixed: Object.fromEntries(fixed.map(({ name, cells }) => [name, cells[0] ?? null])),
+    rows: Array.from({ length }, (_, row) => varying.map(({ cells }) => cells[row] ?? null)),
+  }
+}
 
-function axisColumns(
+export type Legend = readonly (readonly [column: string, names: Readonly<Record<string, string>>])[]
+
+/** An axis as a column of codes and one of names, or a legend where names are long and come again. */
+export function axisColumns(
   { id, items }: Axis,
   observations: readonly Observation[],
   names: boolean,
@@ -84,7 +95,7 @@ function cellColumns(observations: readonly Observation[]): readonly Column[] {
     cells: observations.map(cellOf),
   })
   return [
-    column('value', ({ value }) => value),
+    { ...column('value', ({ value }) => value), figure: true },
     column('unit', ({ unit }) => unit),
     ...(observations.some(({ symbol }) => symbol !== null) ? [column('symbol', ({ symbol }) => symbol)] : []),
     ...(observations.some(({ annotation }) => annotation !== null)
@@ -93,13 +104,16 @@ function cellColumns(observations: readonly Observation[]): readonly Column[] {
   ]
 }
 
-function annotationLegend(observations: readonly Observation[], texts: Readonly<Record<string, string>>): Legend {
+export function annotationLegend(
+  observations: readonly Observation[],
+  texts: Readonly<Record<string, string>>,
+): Legend {
   const used = [...new Set(observations.flatMap(({ annotation }) => annotation ?? []))]
   return used.length === 0 ? [] : [['annotation', Object.fromEntries(used.map((code) => [code, texts[code] ?? '']))]]
 }
 
 /** An empty cell is listed under "". */
-function symbolsOf(
+export function symbolsOf(
   observations: readonly Observation[],
   notes: readonly SymbolNote[],
 ): Readonly<Record<string, string>> {

@@ -23,6 +23,8 @@ export interface SourceContext {
   readonly period?: string | null
   /** True for changes, shares, sums and whatever comes from SQL. */
   readonly derived?: boolean
+  /** Language of `note`; Japanese where absent. */
+  readonly lang?: 'J' | 'E'
 }
 
 export interface SourceInfo {
@@ -47,6 +49,7 @@ export interface SourceInfo {
 export function sourceOf(info: TableInfo, context: SourceContext): SourceInfo {
   const bundled = (context.fetchedFrom ?? context.origin) === 'sample'
   const retrieved = bundled ? (context.recordedAt ?? null) : context.retrievedAt
+  const { lang = 'J' } = context
   return {
     dataset_id: info.id,
     title: info.title,
@@ -59,7 +62,7 @@ export function sourceOf(info: TableInfo, context: SourceContext): SourceInfo {
     credit: CREDIT,
     credit_en: CREDIT_EN,
     citation: citationOf(info, context, retrieved),
-    note: bundled ? sampleNote(context.extent, retrieved) : excerptNote(context.extent),
+    note: bundled ? sampleNote(context.extent, retrieved, lang) : excerptNote(context.extent, lang),
   }
 }
 
@@ -70,23 +73,41 @@ function citationOf(info: TableInfo, { period, derived }: SourceContext, retriev
   return derived === true ? `${line} を加工して作成` : line
 }
 
-function sampleNote(extent: Extent | null, recorded: string | null): string {
+/** What a reader must know of bundled figures before using them. */
+function sampleNote(extent: Extent | null, recorded: string | null, lang: 'J' | 'E'): string {
   const date = recorded === null ? null : dateInJapan(recorded)
   const total = extent?.totalRows ?? null
-  const rows = extent === null || total === null ? '' : ` (${count(extent.rows)} of ${count(total)} rows)`
-  const english = [
-    `Bundled figures, not live: recorded from e-Stat ${date === null ? 'on a date that was not kept' : `on ${date}`}.`,
-    extent === null ? 'The whole table as of then.' : `An excerpt${rows}: ${extent.note}.`,
-    'For current and complete figures set ESTAT_APP_ID (free of charge: https://www.e-stat.go.jp/api/).',
-  ]
-  const japanese = `同梱データ（${date === null ? '取得日の記録なし' : `${date}取得`}${extent === null ? '' : `、抜粋：${extent.noteJa}`}）。最新の数値は ESTAT_APP_ID を設定して取得。`
-  return `${english.join(' ')} ${japanese}`
+  const rows = extent === null || total === null ? null : { held: count(extent.rows), all: count(total) }
+  return lang === 'J' ? japaneseNote(extent, date, rows) : englishNote(extent, date, rows)
 }
 
-function excerptNote(extent: Extent | null): string | null {
+type Rows = { readonly held: string; readonly all: string } | null
+
+const japaneseNote = (extent: Extent | null, date: string | null, rows: Rows): string =>
+  [
+    `同梱データによる回答です（最新の数値ではありません）。${date === null ? 'e-Statから取得した日の記録はありません。' : `${date}にe-Statから取得したものです。`}`,
+    extent === null
+      ? '当時の統計表の全体を収めています。'
+      : `統計表の一部${rows === null ? '' : `（全${rows.all}行のうち${rows.held}行）`}を収めています：${extent.noteJa}。`,
+    '最新かつ全体の数値を取得するには ESTAT_APP_ID を設定してください（無料：https://www.e-stat.go.jp/api/）。',
+  ].join('')
+
+const englishNote = (extent: Extent | null, date: string | null, rows: Rows): string =>
+  [
+    `Bundled figures, not live: recorded from e-Stat ${date === null ? 'on a date that was not kept' : `on ${date}`}.`,
+    extent === null
+      ? 'The whole table as of then.'
+      : `An excerpt${rows === null ? '' : ` (${rows.held} of ${rows.all} rows)`}: ${extent.note}.`,
+    'For current and complete figures set ESTAT_APP_ID (free of charge: https://www.e-stat.go.jp/api/).',
+  ].join(' ')
+
+/** Live figures of which a part was kept. */
+function excerptNote(extent: Extent | null, lang: 'J' | 'E'): string | null {
   if (extent === null) return null
-  const of = extent.totalRows === null ? '' : ` of ${count(extent.totalRows)}`
-  return `Not the whole table: ${count(extent.rows)}${of} rows, ${extent.note}. 表の一部です（${extent.noteJa}）。`
+  const { rows, totalRows } = extent
+  if (lang === 'J')
+    return `統計表の一部です（${totalRows === null ? '' : `全${count(totalRows)}行のうち`}${count(rows)}行：${extent.noteJa}）。`
+  return `Not the whole table: ${count(rows)}${totalRows === null ? '' : ` of ${count(totalRows)}`} rows, ${extent.note}.`
 }
 
 const count = (rows: number): string => rows.toLocaleString('en')

@@ -8,7 +8,7 @@ export function sourceFor(
   meta: TableMeta,
   stats: Pick<StatsSource, 'origin'>,
   now: number,
-  more: Pick<SourceContext, 'period' | 'derived'> = {},
+  more: Pick<SourceContext, 'period' | 'derived' | 'lang'> = {},
 ): SourceInfo {
   const { info, extent, recordedAt = null } = meta
   return sourceOf(info, { retrievedAt: new Date(now).toISOString(), origin: stats.origin, extent, recordedAt, ...more })
@@ -17,7 +17,7 @@ export function sourceFor(
 /** The `source` of figures kept earlier. `options` as above. */
 export function sourceOfFetch(
   manifest: Pick<FetchManifest, 'meta' | 'retrieved_at' | 'origin'>,
-  more: Pick<SourceContext, 'period' | 'derived'> = {},
+  more: Pick<SourceContext, 'period' | 'derived' | 'lang'> = {},
 ): SourceInfo {
   const { info, extent, recordedAt = null } = manifest.meta
   const context = { retrievedAt: manifest.retrieved_at, origin: 'lake', fetchedFrom: manifest.origin } as const

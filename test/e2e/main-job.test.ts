@@ -76,7 +76,7 @@ describe('through the edge', () => {
     const reader = await session(['read'])
     const reply = await reader.call('fetch_dataset_auto', { dataset_id: '0003280145' }, () => {})
     expect(reply.result).toMatchObject({ counts: { matched: 27, returned: 27 }, kept: false, s3_json_path: null })
-    expect(reply.text).toContain('no scope "lake"')
+    expect(reply.text).toContain('scope "lake"')
     await reader.close()
   })
 

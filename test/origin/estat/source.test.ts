@@ -56,20 +56,22 @@ it('live figures carry both credits, and no note', () => {
 describe('bundled figures', () => {
   it('say that they are, since when, what part of the table, and how to get live ones', async () => {
     const { info: census, extent, recordedAt } = await sampleMeta('0003410379')
-    const source = sourceOf(census, { ...live, origin: 'sample', extent, recordedAt: recordedAt ?? null })
+    const from = { ...live, origin: 'sample', extent, recordedAt: recordedAt ?? null } as const
+    const source = sourceOf(census, from)
     expect([source.origin, source.retrieved_at]).toEqual(['sample', '2022-07-15'])
     expect(source.citation).toContain('2022-07-15取得')
     expect(source.note).toMatch(
-      /^Bundled figures, not live: recorded from e-Stat on 2022-07-15\. An excerpt \(1,008 of 4,200 rows\): population/,
+      /^同梱データによる回答です.*2022-07-15に.*全4,200行のうち1,008行.*人口の総数のみ.*ESTAT_APP_ID/,
     )
-    expect(source.note).toContain('ESTAT_APP_ID')
-    expect(source.note).toContain('抜粋：人口の総数のみ')
+    expect(sourceOf(census, { ...from, lang: 'E' }).note).toMatch(
+      /^Bundled figures, not live: recorded from e-Stat on 2022-07-15\. An excerpt \(1,008 of 4,200 rows\): population.*ESTAT_APP_ID/,
+    )
   })
 
   it('of a whole table say so; an unknown date is null, not today', async () => {
     const gdp = await sampleMeta('0003109741')
     const whole = sourceOf(gdp.info, { ...live, origin: 'sample', extent: null, recordedAt: gdp.recordedAt ?? null })
-    expect(whole.note).toContain('The whole table as of then.')
+    expect(whole.note).toContain('当時の統計表の全体')
     expect(whole.retrieved_at).toBe('2022-11-03T01:49:44.368+09:00')
     const pyramid = await sampleMeta('0003410380')
     const undated = sourceOf(pyramid.info, {
