@@ -31,7 +31,6 @@ export async function healthOf({ store, stats, version, now }: HealthOptions): P
     version,
     source: stats.origin,
     store: readable ? 'ok' : 'failing',
-    catalogue: { tables: catalogue.index().count, status: catalogue.status() },
     estat: stats.condition?.() ?? 'ok',
   }
 }

@@ -28,7 +28,6 @@ function start(config: OriginConfig, log: Log): void {
     now,
   })
   if (config.ESTAT_JOBS === 'background') ports.runner.start()
-  if (config.ESTAT_CATALOGUE === 'background') ports.liveCatalogue?.start()
   const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
   const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
   const mcp = createMcpEndpoint({ ...calls, report })
@@ -53,7 +52,6 @@ function start(config: OriginConfig, log: Log): void {
     process.once(signal, () => {
       log('info', 'stopping', { signal })
       void mcp.close()
-      void ports.liveCatalogue?.stop()
       // Leases are handed back, so that another instance need not wait for their end.
       const jobsEnded = ports.runner.stop()
       server.close(() => void jobsEnded.finally(() => process.exit(0)))
