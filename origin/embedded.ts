@@ -6,9 +6,12 @@ import { randomUUID } from 'node:crypto'
 import { isAbsolute, join, resolve } from 'node:path'
 import { jobStore } from './adapters/jobs-store.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
+import { type LiveCatalogue, liveCatalogue } from './adapters/catalogue-live.ts'
+import { indexMaker } from './adapters/catalogue-maker.ts'
 import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
 import { queryDuckdb } from './adapters/query-duckdb.ts'
 import { statsHttp } from './adapters/stats-http.ts'
+import { statsListHttp } from './adapters/stats-list-http.ts'
 import { statsByAppId } from './adapters/stats-http-own-id.ts'
 import type { Pace } from './adapters/stats-http-pace.ts'
 import { localStore } from './adapters/store-local.ts'
@@ -44,6 +47,8 @@ const SAMPLE_ID = 'bundled-sample'
 export interface EmbeddedPorts extends Ports {
   /** Not started: without `start()` jobs are worked on while somebody asks for them. */
   readonly runner: RunnerLoop
+  /** Not started either: until `start()` the bundled sample is searched. Null where there is no application ID. */
+  readonly liveCatalogue: LiveCatalogue | null
 }
 
 export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
@@ -54,13 +59,29 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
   const sample = loadSample()
   const live = liveSource(options)
   const stats = appId === null ? statsByAppId(sampleSource(sample, now), live) : live
+  const all =
+    appId === null
+      ? null
+      : liveCatalogue({
+          sample: sample.catalogue,
+          store,
+          lists: statsListHttp({
+            send: (request) => fetch(request),
+            appId,
+            ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
+          }),
+          makeIndex: indexMaker({ store, tempDir }),
+          now,
+          report,
+        })
   const jobs = jobStore(store)
   const lease = { holder: randomUUID(), leaseMs, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
   return {
     stats,
     jobs,
     runner: jobRunner({ jobs, stats, store, now, report, ...lease }),
-    catalogue: sample.catalogue,
+    catalogue: all ?? sample.catalogue,
+    liveCatalogue: all,
     store,
     parquet: parquetDuckdb({ store, tempDir }),
     tables: localCatalog({ store, root: join(root, bucket) }),

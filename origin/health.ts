@@ -1,5 +1,5 @@
 /** What `GET /health` says: enough for a load balancer and a person, nothing that helps an attacker. */
-import type { ObjectStore, SourceOrigin, StatsSource } from './ports.ts'
+import type { CatalogueStatus, ObjectStore, SourceOrigin, StatsCatalogue, StatsSource } from './ports.ts'
 
 export interface HealthReport {
   readonly status: 'healthy' | 'unhealthy'
@@ -10,17 +10,20 @@ export interface HealthReport {
   readonly store: 'ok' | 'failing'
   /** Whether e-Stat answered lately; the circuit breaker's view, asked of nobody. */
   readonly estat: 'ok' | 'failing'
+  /** What is searched, and where the catalogue of all of e-Stat stands; `status` null where none is to come. */
+  readonly catalogue: { readonly tables: number; readonly status: CatalogueStatus | null }
 }
 
 export interface HealthOptions {
   readonly store: ObjectStore
   readonly stats: Pick<StatsSource, 'origin' | 'condition'>
+  readonly catalogue: Pick<StatsCatalogue, 'index' | 'status'>
   readonly version: string
   readonly now: () => number
 }
 
 /** A store that cannot be read makes the origin unhealthy; e-Stat being down does not: the lake still answers. */
-export async function healthOf({ store, stats, version, now }: HealthOptions): Promise<HealthReport> {
+export async function healthOf({ store, stats, catalogue, version, now }: HealthOptions): Promise<HealthReport> {
   const readable = await store.head('health').then(
     () => true,
     () => false,
@@ -32,5 +35,6 @@ export async function healthOf({ store, stats, version, now }: HealthOptions): P
     source: stats.origin,
     store: readable ? 'ok' : 'failing',
     estat: stats.condition?.() ?? 'ok',
+    catalogue: { tables: catalogue.index().count, status: catalogue.status() },
   }
 }

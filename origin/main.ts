@@ -28,6 +28,7 @@ function start(config: OriginConfig, log: Log): void {
     now,
   })
   if (config.ESTAT_JOBS === 'background') ports.runner.start()
+  if (config.ESTAT_CATALOGUE === 'background') ports.liveCatalogue?.start()
   const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
   const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
   const mcp = createMcpEndpoint({ ...calls, report })
@@ -36,7 +37,14 @@ function start(config: OriginConfig, log: Log): void {
     mcp,
     report,
     authenticate: authenticator({ edgeKeys: config.ORIGIN_PUBLIC_KEYS, adminKeys: config.ORIGIN_ADMIN_KEYS, now }),
-    health: () => healthOf({ store: ports.store, stats: ports.stats, version: SERVER_INFO.version, now }),
+    health: () =>
+      healthOf({
+        store: ports.store,
+        stats: ports.stats,
+        catalogue: ports.catalogue,
+        version: SERVER_INFO.version,
+        now,
+      }),
   })
   const server = serve({ fetch: app.fetch, port: config.PORT, hostname: config.HOST }, ({ port }) =>
     log('info', 'listening', { port, source: ports.stats.origin }),
@@ -52,6 +60,7 @@ function start(config: OriginConfig, log: Log): void {
     process.once(signal, () => {
       log('info', 'stopping', { signal })
       void mcp.close()
+      void ports.liveCatalogue?.stop()
       // Leases are handed back, so that another instance need not wait for their end.
       const jobsEnded = ports.runner.stop()
       server.close(() => void jobsEnded.finally(() => process.exit(0)))

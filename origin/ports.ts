@@ -2,6 +2,7 @@
  * What the tools may ask of the outside world, in our words. Interfaces only: `adapters/` has
  * the versions of each, `main.ts` chooses.
  */
+import type { SearchIndex } from './estat/search/index.ts'
 import type { Narrowing, SymbolNote, TableInfo, TableMeta, WireValue } from './estat/model.ts'
 
 /** `live`: e-Stat itself. `sample`: the bundled figures, served by the stand-in. */
@@ -60,13 +61,50 @@ export interface CatalogueEntry extends TableInfo {
   readonly bundled: boolean
 }
 
-/** What search answers from. */
+/** What search answers from. `origin` and `index()` change together, when a newly built catalogue takes over. */
 export interface StatsCatalogue {
   readonly origin: SourceOrigin
-  /** Every entry, distinct by id, in a fixed order. */
-  entries(): readonly CatalogueEntry[]
-  /** Listings before de-duplication (e-Stat repeats a table once for each COLLECT_AREA). */
-  readonly listings: number
+  readonly index: () => SearchIndex
+  /** Where a catalogue of all of e-Stat stands; null where there is none to come. */
+  readonly status: () => CatalogueStatus | null
+  /** e-Stat's own lists; null where only a sample answers. */
+  readonly lists: StatsLists | null
+}
+
+export interface CatalogueStatus {
+  /** `building`: the first one is being fetched, and until then the bundled sample is searched. */
+  readonly state: 'building' | 'ready'
+  /** Listings fetched so far, and in all, of the build under way; null between builds. */
+  readonly progress: { readonly listed: number; readonly total: number | null } | null
+  /** Day that the catalogue in use was last compared with e-Stat, `yyyy-mm-dd`; null before the first. */
+  readonly asOf: string | null
+}
+
+/** getStatsList without explanations; conditions are ANDed (manual 3.0, 統計表情報取得). */
+export interface ListQuery {
+  /** Words joined by one kind of operator. */
+  readonly searchWord?: string
+  /** 1 statistics (e-Stat's default), 2 small areas and meshes. */
+  readonly searchKind?: '1' | '2'
+  /** `yyyymmdd-yyyymmdd`. */
+  readonly updatedDate?: string
+  /** 1-based. */
+  readonly start: number
+  readonly limit: number
+}
+
+export interface ListPage {
+  /** Listings that match in all: more than tables, since e-Stat repeats a table for each COLLECT_AREA. */
+  readonly total: number
+  /** Of the next page; null on the last one. */
+  readonly nextKey: number | null
+  /** Distinct by id within this page. */
+  readonly tables: readonly TableInfo[]
+}
+
+export interface StatsLists {
+  /** @throws Fault ESTAT_UNAVAILABLE, ESTAT_API_ERROR, TIMEOUT_ERROR, CANCELLED. Nothing found is an empty page. */
+  list(query: ListQuery, signal: AbortSignal): Promise<ListPage>
 }
 
 export interface ObjectInfo {

@@ -69,15 +69,18 @@ export function openCatalogueFile(path: string): CatalogueFile {
   }
 }
 
-/** Rows in the order of the index. What every live listing lacks is left out: figures at hand, and the description. */
+/** Rows in the order of the index. */
 function packedBlocks({ count, entryAt }: SearchIndex): Buffer[] {
   const blocks: Buffer[] = []
   for (let from = 0; from < count; from += BLOCK_ROWS) {
     const rows = Array.from({ length: Math.min(BLOCK_ROWS, count - from) }, (_, at) => entryAt(from + at))
-    blocks.push(gzipSync(JSON.stringify(rows.map(({ bundled: _, description: __, ...row }) => row)), { level: 6 }))
+    blocks.push(gzipSync(JSON.stringify(rows.map(stored)), { level: 6 }))
   }
   return blocks
 }
+
+/** Without what no live listing has; `JSON.stringify` leaves members out that are undefined. */
+const stored = (entry: CatalogueEntry): unknown => ({ ...entry, bundled: undefined, description: undefined })
 
 /** Synchronous, as ranking is: a block is a few kilobytes of a file that was just read. */
 function entryReader(file: number, start: number, blockAt: Uint32Array): (row: number) => CatalogueEntry {

@@ -1,4 +1,5 @@
 /** The form in which the recorded lists are bundled (`data/catalogue.json`), and the catalogue made from it. */
+import { buildIndex, type SearchIndex } from '../estat/search/index.ts'
 import type { CatalogueEntry, StatsCatalogue } from '../ports.ts'
 import type { TableInfo } from '../estat/model.ts'
 
@@ -18,11 +19,27 @@ export interface CatalogueFile {
   readonly groups: readonly CatalogueGroup[]
 }
 
+/** The bundled catalogue: small enough to be read whole. */
+export interface SampleCatalogue extends StatsCatalogue {
+  /** Every entry, distinct by id, in order of id. */
+  entries(): readonly CatalogueEntry[]
+  /** Listings before de-duplication (e-Stat repeats a table once for each COLLECT_AREA). */
+  readonly listings: number
+}
+
 /** @param bundled Ids of the tables whose rows are held. */
-export function catalogueFrom({ groups }: CatalogueFile, bundled: ReadonlySet<string>): StatsCatalogue {
+export function catalogueFrom({ groups }: CatalogueFile, bundled: ReadonlySet<string>): SampleCatalogue {
   const entries = groups.flatMap((group) => entriesOf(group, bundled)).toSorted(byId)
   const listings = entries.reduce((sum, { collectArea }) => sum + Math.max(1, collectArea.length), 0)
-  return { origin: 'sample', entries: () => entries, listings }
+  let index: SearchIndex | null = null
+  return {
+    origin: 'sample',
+    entries: () => entries,
+    listings,
+    index: () => (index ??= buildIndex(entries)),
+    status: () => null,
+    lists: null,
+  }
 }
 
 const entriesOf = ({ titleStart, tables, ...common }: CatalogueGroup, bundled: ReadonlySet<string>): CatalogueEntry[] =>

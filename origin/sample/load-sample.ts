@@ -1,9 +1,8 @@
 /** Reads the bundled figures: the one file of the sample that touches a disk. */
 import { readFileSync } from 'node:fs'
 import type { Extent } from '../estat/model.ts'
-import type { StatsCatalogue } from '../ports.ts'
 import type { StandinTable } from '../standin/table.ts'
-import { type CatalogueFile, catalogueFrom } from './catalogue-file.ts'
+import { type CatalogueFile, catalogueFrom, type SampleCatalogue } from './catalogue-file.ts'
 import { type SampleFile, tableFromSample } from './sample-file.ts'
 
 /** The bundled tables, by statsDataId. `README.md` beside this file says where each comes from. */
@@ -21,7 +20,7 @@ export interface Sample {
   readonly tables: readonly StandinTable[]
   /** By statsDataId, what part of the table is held; a complete table has none. */
   readonly extents: ReadonlyMap<string, Extent>
-  readonly catalogue: StatsCatalogue
+  readonly catalogue: SampleCatalogue
   /** By statsDataId, when e-Stat was asked: ISO 8601, a date or a moment; absent where the recording does not say. */
   readonly retrieved: ReadonlyMap<string, string>
 }

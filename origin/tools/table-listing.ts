@@ -2,11 +2,11 @@
 import * as z from 'zod'
 import type { SearchInput } from '../../shared/cacheable/search-estat-data.ts'
 import { PARTS, type SearchHit, type SearchOutcome } from '../estat/search/index.ts'
-import { catalogueNote } from '../estat/search/wording.ts'
+import { catalogueNote, type Searched } from '../estat/search/wording.ts'
 import { staleMark } from '../../shared/stale.ts'
 import { CREDIT, CREDIT_EN } from '../estat/source.ts'
 import { tableUrl } from '../estat/table-url.ts'
-import type { CatalogueEntry, StatsCatalogue } from '../ports.ts'
+import type { CatalogueEntry } from '../ports.ts'
 import { counts, nextCursor } from './params.ts'
 
 /** e-Stat gives 100,000 rows in one answer (API manual, limit of getStatsData): more is several pages. */
@@ -73,7 +73,7 @@ export const searchAnswer = z.object({
 })
 export type SearchAnswer = z.infer<typeof searchAnswer>
 
-export function toSearchAnswer(found: SearchOutcome, input: SearchInput, catalogue: StatsCatalogue): SearchAnswer {
+export function toSearchAnswer(found: SearchOutcome, input: SearchInput, searched: Searched): SearchAnswer {
   const { understood } = found
   return {
     success: true,
@@ -99,8 +99,8 @@ export function toSearchAnswer(found: SearchOutcome, input: SearchInput, catalog
       filter_unknown: found.unfiltered,
     },
     source: {
-      origin: catalogue.origin,
-      note: catalogueNote(catalogue.origin, catalogue.entries(), input.lang),
+      origin: searched.origin,
+      note: catalogueNote(searched, input.lang),
       credit: input.lang === 'E' ? CREDIT_EN : CREDIT,
     },
     live_complete: null,

@@ -1,18 +1,12 @@
 /** One search of the catalogue, for every tool that ends in one. */
 import type { SearchInput } from '../../shared/cacheable/search-estat-data.ts'
-import { buildIndex, type SearchIndex, search } from '../estat/search/index.ts'
+import { search } from '../estat/search/index.ts'
 import type { StatsCatalogue } from '../ports.ts'
 import { EDITIONS_SHOWN, type SearchAnswer, toSearchAnswer } from './table-listing.ts'
 
-/** One index for each catalogue. A cache of a pure function: it goes when its catalogue does. */
-const indexes = new WeakMap<StatsCatalogue, SearchIndex>()
-
-function indexOf(catalogue: StatsCatalogue): SearchIndex {
-  const index = indexes.get(catalogue) ?? buildIndex(catalogue.entries())
-  indexes.set(catalogue, index)
-  return index
-}
-
 /** @param input As `normalise` gives it. */
-export const searchTables = (input: SearchInput, catalogue: StatsCatalogue): SearchAnswer =>
-  toSearchAnswer(search(indexOf(catalogue), input, EDITIONS_SHOWN), input, catalogue)
+export function searchTables(input: SearchInput, catalogue: StatsCatalogue): SearchAnswer {
+  // Taken together: a newly built catalogue may take over between two calls, never within one.
+  const [index, origin, status] = [catalogue.index(), catalogue.origin, catalogue.status()]
+  return toSearchAnswer(search(index, input, EDITIONS_SHOWN), input, { index, origin, status })
+}

@@ -79,15 +79,20 @@ export function unpackIndex(
   const views = new Map(
     header.arrays.map(({ name, type, offset, length }) => [name, new TYPES[type](bytes, offset, length)]),
   )
-  const view = <Kind extends Column>(name: string): Kind => {
+  const view = (name: string): Column => {
     const found = views.get(name)
     if (found === undefined) throw new Error('The index lacks a column: it is of another format.')
-    return found as Kind
+    return found
   }
+  const numbers = (name: string): Uint32Array => view(name) as Uint32Array
   const gram = (name: string): GramIndex => ({
-    texts: { units: view(`${name}.units`), at: view(`${name}.at`) },
-    grams: view(`${name}.grams`),
-    postings: { bytes: view(`${name}.bytes`), at: view(`${name}.listAt`), counts: view(`${name}.counts`) },
+    texts: { units: view(`${name}.units`) as Uint16Array, at: numbers(`${name}.at`) },
+    grams: numbers(`${name}.grams`),
+    postings: {
+      bytes: view(`${name}.bytes`) as Uint8Array,
+      at: numbers(`${name}.listAt`),
+      counts: numbers(`${name}.counts`),
+    },
   })
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, view(name)])) as Pick<
     SearchIndex,
@@ -100,7 +105,7 @@ export function unpackIndex(
     titles: gram('titles'),
     heads: gram('heads'),
     ...surveyParts(header.surveys),
-    entryAt: reader(view('blockAt')),
+    entryAt: reader(numbers('blockAt')),
   }
 }
 

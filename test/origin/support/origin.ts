@@ -47,7 +47,7 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
     mcp,
     report,
     authenticate: authenticator({ edgeKeys: options.edgeKeys ?? [], adminKeys, now }),
-    health: () => healthOf({ store: ports.store, stats: ports.stats, version: 'test', now }),
+    health: () => healthOf({ store: ports.store, stats: ports.stats, catalogue: ports.catalogue, version: 'test', now }),
   })
   return {
     fetch: async (request) => app.fetch(request),
