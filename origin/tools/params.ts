@@ -36,6 +36,11 @@ export const maxRows = z
 
 export const cursor = z.string().optional().describe('next_cursor of the answer before, to go on from there.')
 
+export const outputFilename = z
+  .string()
+  .optional()
+  .describe('File name, e.g. "人口_東京都.csv"; made from the id where absent. Never takes another file\'s place.')
+
 export const saveToS3 = z
   .boolean()
   .default(true)

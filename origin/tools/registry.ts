@@ -9,6 +9,7 @@ import { getEstatTableUrl } from './get-estat-table-url.ts'
 import { loadToIceberg } from './load-to-iceberg.ts'
 import { lookup } from './lookup.ts'
 import { saveDatasetAsCsv } from './save-dataset-as-csv.ts'
+import { saveMetadataAsCsv } from './save-metadata-as-csv.ts'
 import { searchEstatDataTool } from './search-estat-data.ts'
 import { transformToParquet } from './transform-to-parquet.ts'
 
@@ -20,6 +21,7 @@ export const TOOLS: readonly AnyTool[] = [
   fetchDatasetAuto,
   fetchDatasetFiltered,
   saveDatasetAsCsv,
+  saveMetadataAsCsv,
   transformToParquet,
   loadToIceberg,
   analyzeWithAthena,

@@ -1,15 +1,16 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
-import { CSV_BOM, type CsvOptions, csvHeader, csvRow } from '../estat/csv.ts'
+import { spreadChooser } from '../estat/csv-spread.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import { fetchDataset } from '../jobs/fetch-dataset.ts'
 import { type FetchManifest, readManifest } from '../jobs/manifest.ts'
-import { readPages } from '../jobs/read-pages.ts'
 import { resolveSelection } from '../jobs/resolve-selection.ts'
 import type { ObjectStore, Ports } from '../ports.ts'
+import { csvFile, putCsv } from './csv-file.ts'
+import { type DatasetCsv, longCsv, wideCsvOf } from './dataset-csv.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
-import { fileNameOf, keyOf, lakePath } from './lake-path.ts'
-import { datasetId, filters, KEEPS, lang, source } from './params.ts'
+import { keyOf, lakePath } from './lake-path.ts'
+import { datasetId, filters, KEEPS, lang, outputFilename, source } from './params.ts'
 import { sourceOfFetch } from './source-for.ts'
 
 const input = z.object({
@@ -18,8 +19,16 @@ const input = z.object({
     .string()
     .optional()
     .describe('s3_json_path of an earlier fetch of this table: written from there, without asking e-Stat again.'),
-  output_filename: z.string().optional().describe('File name, e.g. "人口_東京都.csv"; made from the id where absent.'),
+  output_filename: outputFilename,
   filters: filters.optional(),
+  layout: z
+    .enum(['long', 'wide'])
+    .default('long')
+    .describe('"long": a line for each cell. "wide": one axis spread into columns, as people read a table.'),
+  spread: z
+    .string()
+    .optional()
+    .describe('With layout "wide": the axis that becomes columns, e.g. "area"; time where absent and it varies.'),
   raw: z
     .boolean()
     .default(false)
@@ -29,12 +38,15 @@ const input = z.object({
   lang,
 })
 
+/** Headings shown in the answer: a wide file may have thousands. */
+const COLUMNS_SHOWN = 60
+
 export const saveDatasetAsCsv = defineTool({
   name: 'save_dataset_as_csv',
-  version: 1,
+  version: 2,
   title: 'CSVに保存 · Save as CSV',
   description: [
-    'The whole dataset, or what filters select, as one CSV file in the lake: UTF-8 with BOM for Excel, codes and names of every axis, value, symbol, unit. Numbers and symbols are never altered.',
+    'The whole dataset, or what filters select, as one CSV file in the lake: UTF-8 with BOM for Excel, codes and names of every axis, value, symbol, unit; or wide, with one axis as columns. Numbers and symbols are never altered.',
     'Use it when a person wants a file. To look at some rows use fetch_dataset_filtered; to query use transform_to_parquet.',
     '統計表をExcelで開けるCSVとして保存します。',
   ].join(' '),
@@ -44,10 +56,14 @@ export const saveDatasetAsCsv = defineTool({
     dataset_id: z.string(),
     s3_path: z.string(),
     filename: z.string(),
-    rows: z.int().describe('Rows in the file, without its heading.'),
-    matched: z.int().describe('Rows that match at the source: always equal to rows.'),
+    layout: z.enum(['long', 'wide']),
+    spread: z.string().nullable().describe('The axis whose codes are columns; null in layout "long".'),
+    rows: z.int().describe('Lines in the file, without its heading.'),
+    cells: z.int().describe('Cells of the table in the file; with layout "long" as many as rows.'),
+    matched: z.int().describe('Cells that match at the source: always equal to cells.'),
     bytes: z.int(),
-    columns: z.array(z.string()),
+    columns: z.array(z.string()).describe(`Headings, the first ${COLUMNS_SHOWN} of them.`),
+    column_count: z.int(),
     source,
   }),
   annotations: KEEPS,
@@ -59,37 +75,54 @@ export const saveDatasetAsCsv = defineTool({
   async run(args, ports, context) {
     const { store } = ports
     const id = parseTableId(args.dataset_id)
-    const options: CsvOptions = { raw: args.raw }
-    // The name is checked before anything is fetched: a refused call writes nothing.
-    const wanted = args.output_filename === undefined ? null : fileNameOf(args.output_filename, 'csv')
+    if (args.spread !== undefined && args.layout !== 'wide')
+      throw fault('INVALID_PARAMETER', 'spread goes with layout "wide".', { hint: 'Add layout "wide".' })
+    const named = csvFile(context.caller.tenant, args.output_filename)
     const manifest = await manifestFor(args, id, ports, context)
-    const filename = wanted ?? `${id}_${manifest.fetch_id}${args.raw ? '_raw' : ''}.csv`
-    const key = `${context.caller.tenant}/csv/${filename}`
-    // A name of the caller's own never takes another file's place; ours names the fetch, and is the same file again.
-    const rows = await writeCsv(store, { key, ifAbsent: wanted !== null }, manifest, options, context)
-    const bytes = (await store.head(key))?.size ?? 0
-    const columns = csvHeader(manifest.meta, { raw: true }).trimEnd().split(',')
+    const csv = await csvOf(args, manifest, store, context)
+    const marks = [args.layout === 'wide' ? `_wide_${csv.spread}` : '', args.raw ? '_raw' : ''].join('')
+    const file = named(`${id}_${manifest.fetch_id}${marks}.csv`)
+    const bytes = await putCsv(store, file, csv.parts)
+    const { lines, cells } = csv.count()
     return {
       success: true as const,
       dataset_id: id,
-      s3_path: lakePath(store, key),
-      filename,
-      rows,
+      s3_path: lakePath(store, file.key),
+      filename: file.filename,
+      layout: args.layout,
+      spread: csv.spread,
+      rows: lines,
+      cells,
       matched: manifest.rows,
       bytes,
-      columns,
+      columns: csv.columns.slice(0, COLUMNS_SHOWN),
+      column_count: csv.columns.length,
       source: sourceOfFetch(manifest),
     }
   },
-  render: ({ s3_path, rows, bytes, source: from }) =>
+  render: ({ s3_path, layout, spread, rows, cells, bytes, column_count, source: from }) =>
     [
       `${s3_path}: ${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes.`,
+      ...(layout === 'wide'
+        ? [`${cells.toLocaleString('en')} cells, ${spread} in columns: ${column_count} columns.`]
+        : []),
       ...(from.note === null ? [] : [from.note]),
       from.citation,
     ].join('\n'),
 })
 
 type Args = z.infer<typeof input>
+
+async function csvOf(
+  { layout, spread, raw }: Args,
+  manifest: FetchManifest,
+  store: ObjectStore,
+  context: CallContext,
+): Promise<DatasetCsv & { readonly spread: string | null }> {
+  if (layout === 'long') return { ...longCsv(store, manifest, { raw }, context), spread: null }
+  const wide = await wideCsvOf(store, manifest, { raw, spread }, context)
+  return { ...wide, spread: wide.plan.axis.id }
+}
 
 /** The fetch that is written out: an earlier one, or one made now. */
 async function manifestFor(
@@ -111,6 +144,8 @@ async function manifestFor(
   }
   const ask = { lang: args.lang, signal: context.signal }
   const meta = await stats.describe(id, ask)
+  // What can be refused without the rows is refused before they are fetched.
+  if (args.layout === 'wide') spreadChooser(meta, args.spread)
   const selection =
     args.filters === undefined ? { queries: [[]], filters: {} } : await resolveSelection(stats, meta, args.filters, ask)
   const { now, newId, limits, progress } = context
@@ -119,30 +154,4 @@ async function manifestFor(
     { meta, ...selection, fetchId: newId(), now, maxRows: limits.fetchRows, progress },
     ask,
   )
-}
-
-/** Streams page by page: memory does not grow with the rows. */
-async function writeCsv(
-  store: ObjectStore,
-  { key, ifAbsent }: { readonly key: string; readonly ifAbsent: boolean },
-  manifest: FetchManifest,
-  options: CsvOptions,
-  { signal, progress }: CallContext,
-): Promise<number> {
-  const { meta } = manifest
-  const line = csvRow(meta, options)
-  const encoder = new TextEncoder()
-  let rows = 0
-  async function* body(): AsyncGenerator<Uint8Array> {
-    yield encoder.encode(`${CSV_BOM}${csvHeader(meta, options)}`)
-    for await (const observations of readPages(store, manifest, signal)) {
-      yield encoder.encode(observations.map(line).join(''))
-      rows += observations.length
-      progress(rows, manifest.rows, `${rows} of ${manifest.rows} rows written`)
-    }
-  }
-  if (await store.put(key, body(), { ifAbsent })) return rows
-  throw fault('INVALID_PARAMETER', 'A file of that name is there already.', {
-    hint: 'Choose another output_filename, or leave it out.',
-  })
 }

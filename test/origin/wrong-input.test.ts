@@ -94,7 +94,16 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['a folder in the name', { ...id, output_filename: '../../etc/passwd' }, 'INVALID_PARAMETER', /folder/],
     ['a path outside the lake', { ...id, s3_json_path: '/etc/passwd' }, 'INVALID_PARAMETER', /s3:\/\//],
     ['a fetch of another table', { dataset_id: AREAS, s3_json_path: 'RAW' }, 'INVALID_PARAMETER', /0003280145/],
+    ['spread without wide', { ...id, spread: 'area' }, 'INVALID_PARAMETER', /wide/],
+    ['an unknown axis to spread', { ...id, layout: 'wide', spread: 'cat09' }, 'INVALID_PARAMETER', /cat01/],
+    ['an unknown layout', { ...id, layout: 'cross' }, 'INVALID_PARAMETER', /layout/],
     ['filters beside a fetch', { ...id, s3_json_path: 'RAW', filters: { area: '1' } }, 'INVALID_PARAMETER', /filters/],
+  ],
+  save_metadata_as_csv: [
+    ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
+    ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],
+    ['a folder in the name', { ...id, output_filename: 'a/b.csv' }, 'INVALID_PARAMETER', /folder/],
+    ['an unknown argument', { ...id, axis: 'area' }, 'INVALID_PARAMETER', /"axis"/],
   ],
   transform_to_parquet: [
     ['neither path nor id', {}, 'INVALID_PARAMETER', /exactly one/],

@@ -1,0 +1,88 @@
+/** The lines of a kept fetch in either layout, page by page: memory does not grow with the rows. */
+import { type CsvOptions, csvHeader, csvRow } from '../estat/csv.ts'
+import { type SpreadPlan, spreadChooser } from '../estat/csv-spread.ts'
+import { wideCsv } from '../estat/csv-wide.ts'
+import type { FetchManifest } from '../jobs/manifest.ts'
+import { readPages } from '../jobs/read-pages.ts'
+import type { ObjectStore } from '../ports.ts'
+import type { CallContext } from './define-tool.ts'
+
+export interface DatasetCsv {
+  /** Text of the file in parts, without BOM. To be read once. */
+  readonly parts: AsyncGenerator<string>
+  readonly columns: readonly string[]
+  /** Lines given out so far, without the heading, and cells in them. */
+  readonly count: () => { readonly lines: number; readonly cells: number }
+}
+
+type Reading = Pick<CallContext, 'signal' | 'progress'>
+
+export function longCsv(
+  store: ObjectStore,
+  manifest: FetchManifest,
+  options: CsvOptions,
+  { signal, progress }: Reading,
+): DatasetCsv {
+  const { meta } = manifest
+  const line = csvRow(meta, options)
+  let rows = 0
+  async function* parts(): AsyncGenerator<string> {
+    yield csvHeader(meta, options)
+    for await (const observations of readPages(store, manifest, signal)) {
+      for (let at = 0; at < observations.length; at += STEP)
+        yield observations
+          .slice(at, at + STEP)
+          .map(line)
+          .join('')
+      rows += observations.length
+      progress(rows, manifest.rows, `${rows} of ${manifest.rows} rows written`)
+    }
+  }
+  const columns = [...meta.axes.flatMap(({ id, name }) => [`${id}_code`, name]), ...VALUE_COLUMNS]
+  return { parts: parts(), columns, count: () => ({ lines: rows, cells: rows }) }
+}
+
+const VALUE_COLUMNS = ['value', 'symbol', 'unit', 'annotation']
+/** Rows that are made into text at once. */
+const STEP = 2_000
+
+/**
+ * Reads the pages twice: the first time only until it is known which codes become columns, mostly one page.
+ *
+ * @throws Fault as `spreadChooser` and `wideCsv` say.
+ */
+export async function wideCsvOf(
+  store: ObjectStore,
+  manifest: FetchManifest,
+  { spread, ...options }: CsvOptions & { readonly spread: string | undefined },
+  { signal, progress }: Reading,
+): Promise<DatasetCsv & { readonly plan: SpreadPlan }> {
+  const plan = await planSpread(store, manifest, spread, signal)
+  const writer = wideCsv(manifest.meta, plan, manifest.rows, options)
+  let cells = 0
+  async function* parts(): AsyncGenerator<string> {
+    yield writer.header
+    for await (const observations of readPages(store, manifest, signal)) {
+      for (const row of observations) {
+        const text = writer.add(row)
+        if (text !== '') yield text
+      }
+      cells += observations.length
+      progress(cells, manifest.rows, `${cells} of ${manifest.rows} cells written`)
+    }
+    yield writer.end()
+  }
+  return { plan, parts: parts(), columns: writer.columns, count: () => ({ lines: writer.lines(), cells }) }
+}
+
+async function planSpread(
+  store: ObjectStore,
+  manifest: FetchManifest,
+  spread: string | undefined,
+  signal: AbortSignal,
+): Promise<SpreadPlan> {
+  const chooser = spreadChooser(manifest.meta, spread)
+  for await (const observations of readPages(store, manifest, signal))
+    if (observations.some((row) => chooser.see(row))) break
+  return chooser.choose()
+}

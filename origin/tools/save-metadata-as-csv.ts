@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { METADATA_COLUMNS, metadataLines } from '../estat/csv-metadata.ts'
+import { parseTableId } from '../estat/table-url.ts'
+import { csvFile, putCsv } from './csv-file.ts'
+import { defineTool } from './define-tool.ts'
+import { lakePath } from './lake-path.ts'
+import { datasetId, KEEPS, lang, outputFilename, source } from './params.ts'
+import { sourceFor } from './source-for.ts'
+
+export const saveMetadataAsCsv = defineTool({
+  name: 'save_metadata_as_csv',
+  version: 1,
+  title: 'メタデータをCSVに保存 · Save the code lists as CSV',
+  description: [
+    `Every code of every axis of one table as a CSV file in the lake: ${METADATA_COLUMNS.join(', ')}. UTF-8 with BOM for Excel.`,
+    'Use it when a person wants the code lists as a file. To look codes up use describe_dataset; for the figures use save_dataset_as_csv.',
+    '統計表のコード一覧をCSVとして保存します。',
+  ].join(' '),
+  input: z.object({ dataset_id: datasetId, output_filename: outputFilename, lang }),
+  output: z.object({
+    success: z.literal(true),
+    dataset_id: z.string(),
+    s3_path: z.string(),
+    filename: z.string(),
+    rows: z.int().describe('Codes in the file: its lines without the heading.'),
+    bytes: z.int(),
+    columns: z.array(z.string()),
+    axes: z.array(z.object({ id: z.string(), name: z.string(), codes: z.int() })),
+    source,
+  }),
+  annotations: KEEPS,
+  scope: 'lake',
+  weight: 2,
+  cache: null,
+  needs: ['stats', 'store'],
+
+  async run({ dataset_id, output_filename, lang }, { stats, store }, { caller, signal, now }) {
+    const id = parseTableId(dataset_id)
+    const named = csvFile(caller.tenant, output_filename)
+    const meta = await stats.describe(id, { lang, signal })
+    // Ours names the version that is in it: written again it is the same file.
+    const version = [id, 'metadata', meta.info.updatedDate, lang === 'E' ? 'en' : null].filter(Boolean).join('_')
+    const file = named(`${version}.csv`)
+    const bytes = await putCsv(store, file, metadataLines(meta, { raw: false }))
+    const axes = meta.axes.map(({ id: axis, name, items }) => ({ id: axis, name, codes: items.length }))
+    return {
+      success: true as const,
+      dataset_id: id,
+      s3_path: lakePath(store, file.key),
+      filename: file.filename,
+      rows: axes.reduce((sum, { codes }) => sum + codes, 0),
+      bytes,
+      columns: [...METADATA_COLUMNS],
+      axes,
+      source: sourceFor(meta, stats, now),
+    }
+  },
+  render: ({ s3_path, rows, bytes, axes, source: from }) =>
+    [
+      `${s3_path}: ${rows.toLocaleString('en')} codes, ${bytes.toLocaleString('en')} bytes.`,
+      ...axes.map(({ id, name, codes }) => `${id} ${name}: ${codes.toLocaleString('en')} codes`),
+      ...(from.note === null ? [] : [from.note]),
+      from.citation,
+    ].join('\n'),
+})
