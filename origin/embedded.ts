@@ -8,6 +8,7 @@ import { jobStore } from './adapters/jobs-store.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
 import { type LiveCatalogue, liveCatalogue } from './adapters/catalogue-live.ts'
 import { indexMaker } from './adapters/catalogue-maker.ts'
+import { duckGate } from './adapters/duckdb-gate.ts'
 import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
 import { queryDuckdb } from './adapters/query-duckdb.ts'
 import { statsHttp } from './adapters/stats-http.ts'
@@ -36,6 +37,8 @@ export interface EmbeddedOptions {
   readonly leaseMs?: number
   /** Called with failures of jobs that are ours. */
   readonly report?: (error: unknown, where: string) => void
+  /** Queries and Parquet files that DuckDB works on at once; 1 where absent. */
+  readonly duckdbAtOnce?: number
 }
 
 /** Work that one question about a job does where no loop runs, milliseconds: well within a call's budget. */
@@ -56,6 +59,7 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
   const root = isAbsolute(dataDir) ? dataDir : resolve(dataDir)
   const tempDir = join(root, 'tmp')
   const store = localStore({ dataDir: root, bucket })
+  const gate = duckGate(options.duckdbAtOnce)
   const sample = loadSample()
   const live = liveSource(options)
   const stats = appId === null ? statsByAppId(sampleSource(sample, now), live) : live
@@ -83,9 +87,9 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
     catalogue: all ?? sample.catalogue,
     liveCatalogue: all,
     store,
-    parquet: parquetDuckdb({ store, tempDir }),
+    parquet: parquetDuckdb({ store, tempDir, gate }),
     tables: localCatalog({ store, root: join(root, bucket) }),
-    engine: queryDuckdb({ store, tempDir }),
+    engine: queryDuckdb({ store, tempDir, gate }),
   }
 }
 

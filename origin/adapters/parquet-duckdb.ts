@@ -8,6 +8,7 @@ import { axesInOrder, planColumns } from '../lake/column-plan.ts'
 import { DIMENSION_TYPES, dimensionOf } from '../lake/dimensions.ts'
 import type { ParquetFile, ParquetJob, ParquetWriter } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
+import { duckGate, type DuckGate } from './duckdb-gate.ts'
 import { type Duck, sqlName, sqlText } from './duckdb.ts'
 import { inspectParquet } from './parquet-duckdb-inspect.ts'
 import { annotationTexts, cutPage } from './parquet-duckdb-page.ts'
@@ -18,29 +19,25 @@ export interface ParquetOptions {
   readonly store: ObjectStore
   /** Folder for work in progress, on the same disk as the store where there is one. */
   readonly tempDir: string
+  /** Shared with whatever else runs DuckDB in this process; one of its own where absent. */
+  readonly gate?: DuckGate
   /** 160 MB and one thread are what a task of 512 MB bears (reference/lake.md, section 1). */
   readonly memoryMb?: number
   readonly threads?: number
 }
 
-/** Jobs run one after another: two at once would need twice the memory. */
+/** Jobs wait at the gate: two at once would need twice the memory. */
 export function parquetDuckdb(options: ParquetOptions): ParquetWriter {
-  const { store, tempDir, memoryMb = 160, threads = 1 } = options
+  const { store, tempDir, memoryMb = 160, threads = 1, gate = duckGate() } = options
   const work = workRoom({ tempDir, memoryMb, threads })
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work)
-    last = mine.catch(() => undefined)
-    return mine
-  }
 
   return {
     write: (job, signal) =>
-      inTurn(() => work([], signal, (duck, folder) => writeJob({ ...options, duck, folder, job, signal }))),
+      gate(signal, () => work([], signal, (duck, folder) => writeJob({ ...options, duck, folder, job, signal }))),
 
     async inspect(key, signal) {
       const path = await store.localPath(key)
-      return work([path], signal, (duck) => inspectParquet(duck, path, key, signal))
+      return gate(signal, () => work([path], signal, (duck) => inspectParquet(duck, path, key, signal)))
     },
   }
 }

@@ -1,7 +1,7 @@
 /** What DuckDB says of a query, in our words: its own hold paths, functions of its own, and whole statements. */
 import { Fault, fault } from '../../shared/fault.ts'
 import { DIVISION_BY_ZERO } from '../lake/sql/duckdb-macros.ts'
-import { quoted } from '../lake/sql/refusal.ts'
+import { COLUMNS_HINT, quoted } from '../lake/sql/refusal.ts'
 
 interface Known {
   readonly said: RegExp
@@ -64,12 +64,12 @@ const KNOWN: readonly Known[] = [
   {
     said: /No function matches|Cannot (compare|mix|combine)|Could not choose a best candidate|Cannot cast/i,
     message: () => 'A function or an operator was given values of a type that it does not take.',
-    hint: 'Check the types with lake_tables, and CAST where text and numbers meet.',
+    hint: `Check the types, and CAST where text and numbers meet. ${COLUMNS_HINT}`,
   },
   {
     said: /^Binder Error/,
     message: () => 'The query does not fit together: a name or a type is used where it cannot stand.',
-    hint: 'Check GROUP BY, aliases and types; columns of the table come from lake_tables.',
+    hint: `Check GROUP BY, aliases and types. ${COLUMNS_HINT}`,
   },
   {
     said: /^Invalid Input Error/,

@@ -5,11 +5,15 @@
 import { expect, it } from 'vitest'
 import { Fault } from '../../shared/fault.ts'
 import type { Cell, LakeTable, QueryAnswer, QueryEngine } from '../../origin/lake/ports.ts'
+import { queryPagesContract } from './query-pages.ts'
 import { TRINO_ANSWERS } from './trino-answers.ts'
 
 export interface QueryEngineFixture {
   readonly engine: QueryEngine
-  /** `population` (POPULATION_ROWS over two files, the older without `unit_scale`) and `empty` (the same columns, no file). */
+  /**
+   * `population` (POPULATION_ROWS over two files, the older without `unit_scale`), `empty` (the same columns, no file)
+   * and `crowd` (the same columns, `crowdRows()` over two files).
+   */
   readonly tables: Readonly<Record<string, LakeTable>>
 }
 
@@ -74,6 +78,8 @@ export function queryEngineContract(setUp: () => Promise<QueryEngineFixture>): v
     }
     expect(seen).toEqual(POPULATION_ROWS.map((row) => [row[2], row[0]]))
   })
+
+  queryPagesContract(setUp)
 
   it("stays within the query's own LIMIT and OFFSET", async () => {
     const sql = 'SELECT area_code FROM population ORDER BY value DESC NULLS LAST OFFSET 1 LIMIT 3'

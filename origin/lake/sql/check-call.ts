@@ -29,8 +29,14 @@ function nearest(fn: string): string {
   return `Use Trino's functions for aggregates, windows, text, dates, numbers and arrays, such as ${some.slice(0, 8).join(', ')}.`
 }
 
+/** Aggregates that give back all their rows: as windows they do so in every row, and two thousand rows fill a gigabyte. */
+const HOARDERS = new Set(['array_agg', 'listagg'])
+
 /** @returns The same call, which has had its OVER. @throws Fault QUERY_REJECTED for a window function without. */
 export function checkPlaced(call: Call): Call {
+  if (HOARDERS.has(call.fn) && call.over !== null) {
+    throw refused(`${call.fn} stands before OVER`, `Take ${call.fn} with GROUP BY in WITH, and join it.`)
+  }
   if (FUNCTIONS.get(call.fn)?.kind === 'window' && call.over === null) throw refused(`${call.fn} needs OVER (...)`)
   return call
 }

@@ -8,6 +8,8 @@ export interface Dialect {
   readonly nullsLast?: boolean
   /** Names columns without a name `_col0`, `_col1`... as Trino does. */
   readonly nameColumns?: boolean
+  /** How many of a query's columns, by their places from 1, follow in its ORDER BY: none where absent. */
+  readonly ties?: (query: Query) => number
 }
 
 /** The printers, as they call one another and as a dialect's hooks call them. */

@@ -11,21 +11,25 @@ import { type Type, UNKNOWN, isNumber } from './types.ts'
 
 /**
  * @param types Of every expression in `query` (`typesOf`).
+ * @param ties What to add to the ORDER BY of each of its queries (`tieBreakers`).
  * @throws Fault QUERY_REJECTED where DuckDB has no way to say it.
  */
-export function toDuckDb(query: Query, types: Types): string {
-  return printQuery(query, dialect(types, false))
+export function toDuckDb(query: Query, types: Types, ties: Ties): string {
+  return printQuery(query, dialect(types, ties, false))
 }
+
+type Ties = NonNullable<Dialect['ties']>
 
 type Binary = Extract<Expr, { kind: 'binary' }>
 type Cast = Extract<Expr, { kind: 'cast' }>
 
 /** @param soft Inside `try(...)`: what would be an error is null. */
-const dialect = (types: Types, soft: boolean): Dialect => {
+const dialect = (types: Types, ties: Ties, soft: boolean): Dialect => {
   const typeOf = (node: Expr): Type => types.get(node) ?? UNKNOWN
   return {
     nullsLast: true,
     nameColumns: true,
+    ties,
     expr(node, print) {
       switch (node.kind) {
         case 'binary':
@@ -35,7 +39,7 @@ const dialect = (types: Types, soft: boolean): Dialect => {
         case 'array':
           return `[${node.items.map(print.expr).join(', ')}]`
         case 'call':
-          if (node.fn === 'try') return tried(node, types)
+          if (node.fn === 'try') return tried(node, types, ties)
           return call(node, print, typeOf)
         default:
           return null
@@ -44,7 +48,7 @@ const dialect = (types: Types, soft: boolean): Dialect => {
   }
 }
 
-function tried(node: Call, types: Types): string {
+function tried(node: Call, types: Types, ties: Ties): string {
   const [inner] = node.args
   if (inner === undefined) return 'NULL'
   const query: Query = {
@@ -56,7 +60,7 @@ function tried(node: Call, types: Types): string {
     limit: null,
     withTies: false,
   }
-  const text = printQuery(query, dialect(types, true))
+  const text = printQuery(query, dialect(types, ties, true))
   return `TRY${text.slice('VALUES '.length)}`
 }
 

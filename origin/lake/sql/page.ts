@@ -1,4 +1,4 @@
-/** Rows `offset` to `offset + rows` of a query's result, by its own LIMIT and OFFSET: the order stays as it says. */
+/** Rows `offset` to `offset + rows` of a query's result, by its own LIMIT and OFFSET: `ties.ts` makes its order whole. */
 import type { Query } from './tree.ts'
 
 export function pageOf(query: Query, offset: number, rows: number): Query {

@@ -27,12 +27,18 @@ function printWhole(query: Query, print: Print): string {
   return [
     ctes.length === 0 ? '' : `WITH ${ctes.join(', ')}`,
     printBody(query, print),
-    query.orderBy.length === 0 ? '' : `ORDER BY ${query.orderBy.map(print.sort).join(', ')}`,
+    printOrder(query, print),
     query.offset === null ? '' : `OFFSET ${query.offset}`,
     query.limit === null ? '' : `LIMIT ${query.limit}`,
   ]
     .filter((part) => part !== '')
     .join(' ')
+}
+
+function printOrder(query: Query, print: Print): string {
+  const ties = Array.from({ length: print.dialect.ties?.(query) ?? 0 }, (_, at) => `${at + 1} NULLS LAST`)
+  const sorts = [...query.orderBy.map(print.sort), ...ties]
+  return sorts.length === 0 ? '' : `ORDER BY ${sorts.join(', ')}`
 }
 
 function printBody({ body }: Query, print: Print): string {

@@ -1,6 +1,8 @@
 import { type Fault, fault } from '../../../shared/fault.ts'
 
-const HINT = 'Write one SELECT over the tables of your lake; lake_tables and analysis_type "basic" show their columns.'
+/** Where a caller finds what a table holds. */
+export const COLUMNS_HINT = 'analyze_with_athena with analysis_type basic lists the columns.'
+const HINT = `Write one SELECT over the tables of your lake; ${COLUMNS_HINT}`
 
 /**
  * SQL that is not run: which construct, and what to write instead.

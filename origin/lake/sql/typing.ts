@@ -11,6 +11,8 @@ import { typeExpr } from './type-expression.ts'
 import { type Type, UNKNOWN, columnType, common, type } from './types.ts'
 
 export type Types = ReadonlyMap<Expr, Type>
+/** Columns of each query's result, by its body. */
+export type Widths = ReadonlyMap<Query['body'], number>
 
 type Tables = Readonly<Record<string, Pick<LakeTable, 'columns'>>>
 interface Named {
@@ -19,8 +21,9 @@ interface Named {
 }
 
 /** @throws Fault QUERY_REJECTED for an unknown column, and for text compared with a number. */
-export function typesOf(query: Query, tables: Tables): Types {
+export function typesOf(query: Query, tables: Tables): { readonly types: Types; readonly widths: Widths } {
   const types = new Map<Expr, Type>()
+  const widths = new Map<Query['body'], number>()
   const lake = Object.entries(tables).map(([name, { columns }]) => ({
     name,
     columns: columns.map((column) => ({ table: name, name: column.name, type: columnType(column.type) })),
@@ -42,6 +45,7 @@ export function typesOf(query: Query, tables: Tables): Types {
       ctes = [{ name: cte.name, columns }, ...ctes]
     }
     const [output, order] = typeBody(node, outer, ctes)
+    widths.set(node.body, output.length)
     for (const sort of node.orderBy) expr(sort.by, order, ctes)
     return output
   }
@@ -100,7 +104,7 @@ export function typesOf(query: Query, tables: Tables): Types {
     return [...left, ...right.filter((column) => !node.using.some((name) => same(name, column.name)))]
   }
   typeQuery(query, null, [])
-  return types
+  return { types, widths }
 }
 
 const untabled = (column: ScopeColumn): ScopeColumn => ({ ...column, table: null })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Cell, LakeColumn, LakeFile, LakeTable } from '../../../origin/lake/ports.ts'
 import { POPULATION_ROWS } from '../../contracts/query-engine.ts'
+import { crowdRows } from '../../contracts/query-pages.ts'
 
 const COLUMNS: readonly (LakeColumn & { readonly duck: string })[] = [
   { name: 'area_code', type: 'string', fieldId: 260, doc: '', duck: 'VARCHAR' },
@@ -17,7 +18,7 @@ const COLUMNS: readonly (LakeColumn & { readonly duck: string })[] = [
   { name: 'time_start', type: 'date', fieldId: 11, doc: '', duck: 'DATE' },
 ]
 
-/** `population` in two files, the older of which lacks `unit_scale`; `empty` without any. */
+/** `population` in two files, the older of which lacks `unit_scale`; `empty` without any; `crowd` in two, of several row groups each. */
 export async function writePopulation(folder: string): Promise<Readonly<Record<string, LakeTable>>> {
   await mkdir(join(folder, 'data'), { recursive: true })
   const old = POPULATION_ROWS.slice(0, 3)
@@ -30,7 +31,12 @@ export async function writePopulation(folder: string): Promise<Readonly<Record<s
     ),
     await writeFile(folder, 'population-2', POPULATION_ROWS.slice(3), COLUMNS),
   ]
-  return { population: tableOf('population', files), empty: tableOf('empty', []) }
+  const rows = crowdRows()
+  const crowd = [
+    await writeFile(folder, 'crowd-1', rows.slice(0, 5000), COLUMNS),
+    await writeFile(folder, 'crowd-2', rows.slice(5000), COLUMNS),
+  ]
+  return { population: tableOf('population', files), empty: tableOf('empty', []), crowd: tableOf('crowd', crowd) }
 }
 
 async function writeFile(
@@ -48,7 +54,9 @@ async function writeFile(
   await connection.run(`INSERT INTO t VALUES ${rows.map((row) => `(${row.map(text).join(', ')})`).join(', ')}`)
   const ids = columns.map((column) => `${column.name}: ${column.fieldId}`).join(', ')
   const picked = columns.map((column) => column.name).join(', ')
-  await connection.run(`COPY (SELECT ${picked} FROM t) TO '${join(folder, key)}' (FORMAT parquet, FIELD_IDS {${ids}})`)
+  await connection.run(
+    `COPY (SELECT ${picked} FROM t) TO '${join(folder, key)}' (FORMAT parquet, ROW_GROUP_SIZE 2048, FIELD_IDS {${ids}})`,
+  )
   connection.closeSync()
   instance.closeSync()
   return { key, rows: rows.length, bytes: (await stat(join(folder, key))).size, datasetId: '0000000000' }

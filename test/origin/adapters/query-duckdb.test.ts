@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'query-'))
   const tables = await writePopulation(folder)
   const store = { localPath: async (key: string) => join(folder, key) }
-  fixture = { engine: queryDuckdb({ store, tempDir: join(folder, 'tmp'), threads: 1 }), tables }
+  fixture = { engine: queryDuckdb({ store, tempDir: join(folder, 'tmp'), threads: 2 }), tables }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -45,14 +45,17 @@ describe('DuckDB with the guard bypassed', () => {
     const file = join(folder, 'data', 'population-2.parquet')
     const duck = await openDuck({ memoryMb: 64, threads: 1, tempDir: join(folder, 'tmp'), files: [file] })
     try {
-      return await runSelect(duck.connection, sql.replaceAll('$FILE', file))
+      return await runSelect(duck.connection, sql.replaceAll('$FILE', file), 10)
     } finally {
       duck.close()
     }
   }
 
   it('runs a SELECT over its own file', async () => {
-    expect(await lockedDown("SELECT count(*) AS n FROM read_parquet('$FILE')")).toMatchObject({ reader: [[3n]] })
+    expect(await lockedDown("SELECT count(*) AS n FROM read_parquet('$FILE')")).toMatchObject({
+      rows: [[3]],
+      more: false,
+    })
   })
 
   it.each([
@@ -88,7 +91,7 @@ describe('DuckDB with the guard bypassed', () => {
     await writeFile(file, await readFile(join(folder, 'data', 'population-2.parquet')))
     const duck = await openDuck({ memoryMb: 64, threads: 1, tempDir: join(folder, 'tmp'), files: [file] })
     const copy = `COPY (SELECT 1) TO '${file}' (FORMAT parquet, USE_TMP_FILE false)`
-    await expect(runSelect(duck.connection, copy)).rejects.toBeInstanceOf(Fault)
+    await expect(runSelect(duck.connection, copy, 10)).rejects.toBeInstanceOf(Fault)
     const before = await readFile(file)
     await duck.connection.run(copy)
     duck.close()

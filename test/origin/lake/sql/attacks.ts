@@ -190,6 +190,8 @@ export const ATTACKS: Readonly<Record<string, readonly string[]>> = {
     `SELECT * FROM facts a, facts b, facts c, facts d`,
     `SELECT * FROM facts a CROSS JOIN facts b CROSS JOIN facts c CROSS JOIN facts d`,
     `SELECT * FROM ${many(13, 'facts JOIN facts b ON true', ' JOIN ').replaceAll(' b ', ' ')} ON true`,
+    'SELECT array_agg(area_name) OVER () FROM facts',
+    'SELECT cardinality(array_agg(area_name) OVER (PARTITION BY area_code)) FROM facts',
     "SELECT lpad('x', 100000000, 'y')",
     "SELECT rpad('x', CAST(value AS integer), 'y') FROM facts",
     "SELECT repeat('x', 1000000000)",
