@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { statsHttp } from '../../../origin/adapters/stats-http.ts'
 import type { StatsSource } from '../../../origin/ports.ts'
-import { APP_ID, AT_ONCE, ask, faultOf, paged, query, range } from './stats-http-client.ts'
+import { APP_ID, AT_ONCE, ask, faultOf, ID, paged, query, range } from './stats-http-client.ts'
 
 async function serving<T>(listener: RequestListener, use: (source: StatsSource) => Promise<T>): Promise<T> {
   const server = createServer(listener)
@@ -37,6 +37,68 @@ it('asks for gzip and keeps the body unpacked', async () => {
   )
   expect(encodings).toContain('gzip')
   expect(page.body).toEqual(body)
+})
+
+it('takes gzip that is cut short for a failure, and asks again', async () => {
+  const packed = gzipSync(new Uint8Array(await paged().arrayBuffer()))
+  let requests = 0
+  const page = await serving(
+    (_, response) => {
+      requests++
+      response
+        .writeHead(200, { 'content-encoding': 'gzip' })
+        .end(requests === 1 ? packed.subarray(0, packed.length - 20) : packed)
+    },
+    async (source) => await source.page(query, range, ask),
+  )
+  expect([page.total, requests]).toEqual([2, 2])
+})
+
+it('closes the connection when the caller leaves, before and within the answer', async () => {
+  for (const beginning of ['', '{"GET_STATS_DATA":']) {
+    const closed = Promise.withResolvers<string>()
+    const begun = Promise.withResolvers<void>()
+    const leaving = new AbortController()
+    await serving(
+      (request, response) => {
+        request.socket.once('close', () => closed.resolve('closed'))
+        if (beginning !== '') response.writeHead(200).write(beginning)
+        setTimeout(begun.resolve, 20)
+      },
+      async (source) => {
+        const waiting = faultOf(source.count(query, { ...ask, signal: leaving.signal }))
+        await begun.promise
+        leaving.abort()
+        expect((await waiting).code).toBe('CANCELLED')
+        expect(await closed.promise).toBe('closed')
+      },
+    )
+  }
+})
+
+it('closes the connection of one describe with its last waiter, not with the first', async () => {
+  const leaving = [new AbortController(), new AbortController()]
+  const begun = Promise.withResolvers<void>()
+  let closed = 0
+  await serving(
+    (request) => {
+      request.socket.once('close', () => closed++)
+      begun.resolve()
+    },
+    async (source) => {
+      const waiting = leaving.map(async ({ signal }) => await faultOf(source.describe(ID, { ...ask, signal })))
+      await begun.promise
+      leaving[0]?.abort()
+      expect((await waiting[0])?.code).toBe('CANCELLED')
+      await new Promise((resolve) => {
+        setTimeout(resolve, 30)
+      })
+      expect(closed).toBe(0)
+      leaving[1]?.abort()
+      await waiting[1]
+      await expect.poll(() => closed).toBe(1)
+    },
+  )
 })
 
 it('reads the body of a 403', async () => {
