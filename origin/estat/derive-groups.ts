@@ -4,10 +4,8 @@ import { isJisAreaAxis, NATION_CODE } from './area.ts'
 import { measureAxes } from './measure.ts'
 import type { Axis, ClassItem, Observation, TableMeta } from './model.ts'
 import { saysTotal } from './role-names.ts'
-import type { JudgedRole } from './roles.ts'
+import type { Roles, RolesOfAxis } from './roles.ts'
 
-type RolesOfAxis = Readonly<Record<string, JudgedRole>>
-export type Roles = Readonly<Record<string, RolesOfAxis>>
 /** A figure for a row; null where it cannot be had. */
 export type Figures = ReadonlyMap<Observation, number | null>
 

@@ -3,10 +3,11 @@
  * one measure and one unit; refused, with the reason, where the result would be no figure. Missing stays missing.
  */
 import { fault } from '../../shared/fault.ts'
-import { type Figures, ranks, type Roles, rounded, shares } from './derive-groups.ts'
+import { type Figures, ranks, rounded, shares } from './derive-groups.ts'
 import { type PeriodPairs, previousPeriods, yearBefore } from './derive-periods.ts'
 import { type Measure, measureOfRow, namesRank } from './measure.ts'
 import type { Axis, Observation, TableMeta } from './model.ts'
+import type { Roles } from './roles.ts'
 import type { Column } from './rows.ts'
 
 export const DERIVE_KINDS = ['change', 'change_pct', 'yoy', 'share', 'rank'] as const

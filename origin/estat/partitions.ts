@@ -6,13 +6,13 @@ const MALE = /^(?:男|男性|男子|males?|men)$/
 const FEMALE = /^(?:女|女性|女子|females?|women)$/
 
 /** Years of age, both included; `to` is Infinity for 以上. */
-interface Band {
+export interface Band {
   readonly from: number
   readonly to: number
 }
 
 /** `0~4歳`, `85歳以上`, `15歳未満`, `7歳`; null for anything else. Folded names. */
-function bandOf(item: ClassItem): Band | null {
+export function bandOf(item: ClassItem): Band | null {
   const [, first, last, open] = /^(\d{1,3})(?:歳?[~-](\d{1,3}))?歳(以上|未満)?$/.exec(bareName(item)) ?? []
   if (first === undefined) return null
   const from = Number(first)
@@ -22,7 +22,7 @@ function bandOf(item: ClassItem): Band | null {
 }
 
 /** Whether the bands follow each other from birth to an open end. */
-function tiles(bands: readonly Band[]): boolean {
+export function tiles(bands: readonly Band[]): boolean {
   const sorted = bands.toSorted((a, b) => a.from - b.from)
   const ends = [-1, ...sorted.map(({ to }) => to)]
   return ends.at(-1) === Number.POSITIVE_INFINITY && sorted.every(({ from }, index) => from === (ends[index] ?? -2) + 1)

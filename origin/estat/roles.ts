@@ -1,9 +1,9 @@
 /**
  * The part each code plays in sums (PRODUCT.md, promise 5), with the evidence: its name, parent codes, JIS area
  * codes, or names that divide a whole. Levels alone do not tell: one recorded table has 総数, 男 and 女 all at level 1
- * without a parent. Evidence by arithmetic on complete groups is out of scope here.
+ * without a parent. `rolesFromRows` adds what figures tell.
  */
-import { isJisAreaAxis, NATION_CODE, prefectureItems } from './area.ts'
+import { jisRoles } from './jis-roles.ts'
 import { measureAxes } from './measure.ts'
 import type { Axis, AxisId, ClassItem, Role, TableMeta } from './model.ts'
 import { partitionOf } from './partitions.ts'
@@ -17,7 +17,8 @@ export interface JudgedRole {
   readonly of?: string
 }
 
-type Roles = Readonly<Record<AxisId, Readonly<Record<string, JudgedRole>>>>
+export type RolesOfAxis = Readonly<Record<string, JudgedRole>>
+export type Roles = Readonly<Record<AxisId, RolesOfAxis>>
 
 /**
  * Axis to code to role. Left out are the axes that nothing is ever summed over: `tab` and others that carry the measure, and
@@ -108,17 +109,4 @@ function ancestors(item: ClassItem, { items }: Family): readonly ClassItem[] {
     at = items.get(at.parentCode ?? '')
   }
   return found
-}
-
-/** Prefectures are the parts of the nation; one with municipalities in the same list is their total. */
-function jisRoles(axis: Axis): ReadonlyMap<string, JudgedRole> {
-  if (!isJisAreaAxis(axis)) return new Map()
-  const prefixes = new Set(axis.items.filter(({ code }) => !code.endsWith('000')).map(({ code }) => code.slice(0, 2)))
-  const roles = prefectureItems(axis).map(({ code }): readonly [string, JudgedRole] => [
-    code,
-    prefixes.has(code.slice(0, 2))
-      ? { role: 'total', because: 'JIS code: a prefecture with its municipalities' }
-      : { role: 'part', because: 'JIS code: a prefecture' },
-  ])
-  return new Map([...roles, [NATION_CODE, { role: 'total', because: 'JIS code: the nation' }]])
 }

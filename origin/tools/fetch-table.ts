@@ -1,4 +1,5 @@
 /** The rows of an answer in one of their forms: as e-Stat has them, spread wide, with figures of our own. */
+import { rolesFromRows } from '../estat/arithmetic-roles.ts'
 import { type DeriveKind, type DerivedColumn, derive, periodPairs } from '../estat/derive.ts'
 import { selectedPeriods, withBases } from '../estat/derive-periods.ts'
 import type { Narrowing, Observation, TableMeta } from '../estat/model.ts'
@@ -133,6 +134,7 @@ async function withDerived(
   )
   const whole = await needWhole(stats, meta, queries, ask, 'derive')
   const chosen = whole.rows.filter(({ codes }) => codes['time'] === undefined || selected.has(codes['time']))
-  const { columns, derived } = derive(meta, whole.rows, chosen, { kinds, pairs, roles: rolesOf(meta), lang: ask.lang })
+  const roles = rolesFromRows(meta, whole.rows, rolesOf(meta))
+  const { columns, derived } = derive(meta, whole.rows, chosen, { kinds, pairs, roles, lang: ask.lang })
   return { ...long(request, chosen, whole, window, columns), derived }
 }
