@@ -5,6 +5,7 @@ import { fault } from '../shared/fault.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
 import type { CacheableTools } from './domain/call-plan.ts'
 import type { EdgeEnv, Report } from './env.ts'
+import { failedKeys } from './failed-keys.ts'
 import { health } from './health.ts'
 import { authenticateKey, authenticateOpen } from './middleware/authenticate.ts'
 import { authorize } from './middleware/authorize.ts'
@@ -36,6 +37,8 @@ export interface EdgeOptions extends CacheableTools {
   /** Counts in this instance alone, while `counter` does not answer. */
   readonly localCounter: RateCounter
   readonly cache: ResultCache
+  /** Part of every key of `cache`: another one holds all that was kept for nothing. */
+  readonly cacheGeneration: string
 
   /** The client's address as the platform knows it; null where it does not. */
   readonly clientAddress: (request: Request) => string | null
@@ -45,16 +48,24 @@ export interface EdgeOptions extends CacheableTools {
   readonly newId: () => string
   readonly background: (c: Context, task: Promise<void>) => void
   readonly report: Report
+  /** Milliseconds; tests have less patience. */
+  readonly timeouts?: Partial<typeof TIMEOUTS>
 }
 
 const MAX_BODY_BYTES = 1_000_000
-/** Over the 45 s that a call may take at the most, under the 55 s after which clients give up (reference mcp.md 6). */
-const ORIGIN_TIMEOUT_MS = 50_000
-const COUNTER_TIMEOUT_MS = 2_000
+const TIMEOUTS = {
+  /** Over the 45 s that a call may take at the most, under the 55 s after which clients give up (reference mcp.md 6). */
+  origin: 50_000,
+  /** Keys, counter, cache. */
+  store: 2_000,
+}
+/** Wrong keys a minute from one address. */
+const WRONG_KEYS = 30
 
 export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
-  const { mode, keys, counter, localCounter, perMinute, manifest, report, now, newId } = options
-  const ask = upstream({ ...options, timeoutMs: ORIGIN_TIMEOUT_MS })
+  const { mode, counter, localCounter, perMinute, manifest, report, newId } = options
+  const { origin: timeoutMs, store: storeTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
+  const ask = upstream({ ...options, timeoutMs })
   const toOrigin = forward({ upstream: ask })
   const app = new Hono<EdgeEnv>()
   app.onError(refusal(report))
@@ -70,19 +81,25 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.get('/', (c) => c.json(welcome()))
   app.get('/health', health(options))
 
+  const wrongKeys = failedKeys({ ...options, local: localCounter, limit: WRONG_KEYS, timeoutMs: storeTimeoutMs })
+  const authenticate =
+    mode === 'open' ? authenticateOpen(options) : authenticateKey({ ...options, wrongKeys, timeoutMs: storeTimeoutMs })
   for (const path of ['/mcp', '/execute', '/tools'])
     app.use(
       path,
       json(),
-      mode === 'open' ? authenticateOpen(options) : authenticateKey({ keys, now, report }),
+      authenticate,
       authorize({ manifest }),
-      rateLimit({ counter, local: localCounter, perMinute, timeoutMs: COUNTER_TIMEOUT_MS, report }),
+      rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, report }),
     )
 
-  const cached = searchCache({ ...options, upstream: ask })
+  const cached = searchCache({ ...options, storeTimeoutMs, upstream: ask })
+  const notOnMcp = notAllowed('GET, POST, DELETE')
   app.post('/mcp', cached, toOrigin)
-  app.on(['GET', 'DELETE'], '/mcp', toOrigin)
-  app.all('/mcp', notAllowed('GET, POST, DELETE'))
+  // Hono answers HEAD as GET without the body: a stream would be opened that nobody reads.
+  app.get('/mcp', (c, next) => (c.req.method === 'HEAD' ? notOnMcp(c) : toOrigin(c, next)))
+  app.delete('/mcp', toOrigin)
+  app.all('/mcp', notOnMcp)
   app.post('/execute', cached, toOrigin)
   app.all('/execute', notAllowed('POST'))
   app.on(['GET', 'POST'], '/tools', toOrigin)

@@ -15,7 +15,10 @@ export function refusal(report: Report): (error: Error, c: Context<EdgeEnv>) => 
     // RFC 9110 section 11.6.1 asks for a challenge. It names no metadata: there is no OAuth here to discover.
     if (error instanceof Fault && error.code === 'UNAUTHORIZED')
       c.header('www-authenticate', 'Bearer realm="estat-mcp"')
-    const body = c.req.path === '/mcp' ? frameRefusal(c.get('json'), error) : faultReply(error, null)
+    const body =
+      c.req.path === '/mcp'
+        ? frameRefusal(c.get('json'), error, c.get('caller') !== undefined)
+        : faultReply(error, null)
     return c.json(body, faultStatus(error) as 400)
   }
 }

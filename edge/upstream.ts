@@ -1,7 +1,7 @@
 /** The origin as the edge asks it: each request signed for its caller, bounded in time, cancelled with its caller. */
 import type { JWK } from 'jose'
 import { signCallerToken } from '../shared/caller-token.ts'
-import { fault } from '../shared/fault.ts'
+import { Fault, fault } from '../shared/fault.ts'
 import { CALLER_HEADER, type Caller, REQUEST_ID_HEADER } from '../shared/server-info.ts'
 import type { TraceContext } from './domain/trace-context.ts'
 import type { Report } from './env.ts'
@@ -13,7 +13,10 @@ export interface UpstreamOptions {
   readonly send: (request: Request) => Promise<Response>
   readonly now: () => number
   readonly newId: () => string
-  /** How long the origin may take to its first byte: more than any call's own budget (45 s). */
+  /**
+   * How long the origin may take to the end of its answer, of a stream of events to its beginning: more than any call's
+   * own budget (45 s).
+   */
   readonly timeoutMs: number
   readonly report: Report
 }
@@ -37,7 +40,9 @@ export type Upstream = (request: UpstreamRequest) => Promise<Response>
 export function upstream(options: UpstreamOptions): Upstream {
   const { originUrl, signingKey, send, now, newId, timeoutMs, report } = options
 
-  return async function ask({ method, path, headers, body, caller, requestId, trace, signal }) {
+  return async function ask({ method, path, headers, body: came, caller, requestId, trace, signal }) {
+    // Neither has a body in the Fetch standard, whatever a client sends (RFC 9110 sections 9.3.1 and 9.3.2).
+    const body = method === 'GET' || method === 'HEAD' ? new Uint8Array() : came
     const request = { method, path, body }
     const token = await signCallerToken({ key: signingKey, caller, request, now: now(), jti: newId() })
     headers.set(CALLER_HEADER, token)
@@ -46,7 +51,8 @@ export function upstream(options: UpstreamOptions): Upstream {
     if (trace.tracestate !== null) headers.set('tracestate', trace.tracestate)
 
     const late = new AbortController()
-    const timer = setTimeout(() => late.abort(), timeoutMs)
+    const timer = setTimeout(() => late.abort(fault('TIMEOUT_ERROR', 'The origin did not answer in time.')), timeoutMs)
+    const done = (): void => clearTimeout(timer)
     try {
       const response = await send(
         new Request(new URL(path, originUrl), {
@@ -57,16 +63,32 @@ export function upstream(options: UpstreamOptions): Upstream {
           ...(body.length === 0 ? {} : { body }),
         }),
       )
-      return judged(response, report)
+      return bounded(judged(response, report), late.signal, done)
     } catch (error) {
+      done()
       if (signal?.aborted) throw fault('CANCELLED', 'The caller left.', { cause: error })
-      if (late.signal.aborted) throw fault('TIMEOUT_ERROR', 'The origin did not answer in time.', { cause: error })
-      throw unavailable(error)
-    } finally {
-      // The bound is for the first byte: a stream that has begun may go on.
-      clearTimeout(timer)
+      if (late.signal.aborted) throw late.signal.reason
+      throw error instanceof Fault ? error : unavailable(error)
     }
   }
+}
+
+/**
+ * The answer, its body cut off with the reason of `late` where it takes too long. A stream of events that has begun may
+ * go on.
+ *
+ * @param done Called when no bound is needed any more.
+ */
+function bounded(response: Response, late: AbortSignal, done: () => void): Response {
+  const { body, status, headers } = response
+  if (body === null || headers.get('content-type')?.startsWith('text/event-stream')) {
+    done()
+    return response
+  }
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+  // A failure on either side is the reader's to see, who has it from `readable`.
+  body.pipeTo(writable, { signal: late }).then(done, done)
+  return new Response(readable, { status, headers })
 }
 
 /**

@@ -66,6 +66,11 @@ export const EdgeConfig = z.object({
     .max(1_000_000)
     .default(100)
     .describe('Requests a minute for each caller whose key sets no limit of its own.'),
+  CACHE_GENERATION: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
+    .default('1')
+    .describe('Part of every key of the search cache: another value holds all that was kept for nothing.'),
 })
 export type EdgeConfig = z.infer<typeof EdgeConfig>
 

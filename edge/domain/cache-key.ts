@@ -13,11 +13,13 @@ export interface Keyed {
   readonly args: unknown
   /** Who shares the entry: `PUBLIC`, or something of the tenant's own. */
   readonly partition: string
+  /** Another generation finds nothing of what this one kept: purging everything is one change of a setting. */
+  readonly generation: string
 }
 
-/** `v1:<tool>@<version>:<sha256>:<partition>`. Arguments are hashed: a key may be logged. */
-export async function cacheKey({ tool, version, args, partition }: Keyed): Promise<string> {
+/** `v1:<generation>:<tool>@<version>:<sha256>:<partition>`. Arguments are hashed: a key may be logged. */
+export async function cacheKey({ tool, version, args, partition, generation }: Keyed): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(args)))
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${SCHEMA}:${tool}@${version}:${hex}:${partition}`
+  return `${SCHEMA}:${generation}:${tool}@${version}:${hex}:${partition}`
 }

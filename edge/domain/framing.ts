@@ -4,7 +4,7 @@
  */
 import { type FaultReply, faultReply } from '../../shared/fault.ts'
 import { ERROR_META_KEY, SERVER_INFO } from '../../shared/server-info.ts'
-import { idOf, messagesOf, type ToolCall } from './json-rpc.ts'
+import { idOf, MAX_BATCH, type ToolCall } from './json-rpc.ts'
 
 export interface Answer {
   readonly result: Readonly<Record<string, unknown>>
@@ -47,10 +47,14 @@ export const frameFailure = ({ id, era }: Framed, { error, text }: Failure): obj
 const REFUSED = -32000
 
 /**
- * What the edge itself refuses: one JSON-RPC error for each request of the body, so that every waiting call is answered.
- * Code, hint and the rest are in `data` for programs, and in the message for a model.
+ * What the edge itself refuses: one JSON-RPC error for each request of a known caller's body, so that every waiting
+ * call is answered. An unknown caller's batch gets one error without an id, and so does one that is too long: nobody
+ * gets a reply many times the size of what was sent. Code, hint and the rest are in `data` for programs, and in the
+ * message for a model.
+ *
+ * @param known Whether the caller was let in before this was refused.
  */
-export function frameRefusal(body: unknown, thrown: unknown): object {
+export function frameRefusal(body: unknown, thrown: unknown, known: boolean): object {
   const { error } = faultReply(thrown, null)
   const { code, message, hint } = error
   const frame = (id: string | number | null): object => ({
@@ -58,10 +62,9 @@ export function frameRefusal(body: unknown, thrown: unknown): object {
     id,
     error: { code: REFUSED, message: `${code}: ${message} ${hint}`, data: error },
   })
-  const ids = messagesOf(body)
-    .map(idOf)
-    .filter((id) => id !== null)
-  return Array.isArray(body) && ids.length > 0 ? ids.map(frame) : frame(ids[0] ?? null)
+  if (!Array.isArray(body)) return frame(idOf(body))
+  const ids = known && body.length <= MAX_BATCH ? body.map(idOf).filter((id) => id !== null) : []
+  return ids.length > 0 ? ids.map(frame) : frame(null)
 }
 
 /** JSON, unless the client takes nothing but an event stream; both SDKs write one message as one `message` event. */

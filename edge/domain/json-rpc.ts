@@ -24,6 +24,9 @@ const PLAIN_PARAMS = ['name', 'arguments', '_meta']
 /** The messages of a body: one, or those of a batch (2025-03-26). */
 export const messagesOf = (body: unknown): readonly unknown[] => (Array.isArray(body) ? body : [body])
 
+/** Members that one batch may have: each is answered, so a body of a few bytes each would get many times its size. */
+export const MAX_BATCH = 50
+
 /** The id to answer to; null where a message has none that JSON-RPC allows. */
 export function idOf(message: unknown): RpcId | null {
   const id = isMembers(message) ? message['id'] : null

@@ -5,7 +5,9 @@ import { DEFAULT_TENANT } from '../../shared/server-info.ts'
 import { anonymousId } from '../domain/client-address.ts'
 import { isLoopback } from '../domain/hosts.ts'
 import type { EdgeEnv, Report } from '../env.ts'
+import type { FailedKeys } from '../failed-keys.ts'
 import type { KeyStore } from '../ports.ts'
+import { within } from '../within.ts'
 
 export interface OpenOptions {
   /** Answer anybody on any address, not on loopback alone. */
@@ -36,6 +38,11 @@ export function authenticateOpen({ allowOpen, allowedHosts, clientAddress }: Ope
 
 export interface KeyOptions {
   readonly keys: KeyStore
+  /** How long `keys` may take. */
+  readonly timeoutMs: number
+  readonly wrongKeys: FailedKeys
+  /** The address of the client as the platform knows it. */
+  readonly clientAddress: (request: Request) => string | null
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly report: Report
@@ -48,12 +55,15 @@ const NO_HASH = '0'.repeat(64)
  * A key as `X-API-Key` or `Authorization: Bearer`. No OAuth discovery is published in this mode: some clients would
  * then ignore the header they were configured with (reference mcp.md 4.5).
  *
- * @throws Fault UNAUTHORIZED, the same words for every reason; ESTAT_UNAVAILABLE where keys cannot be looked up.
+ * @throws Fault UNAUTHORIZED, the same words for every reason; RATE_LIMITED after too many wrong keys from one address;
+ *   ESTAT_UNAVAILABLE where keys cannot be looked up.
  */
-export function authenticateKey({ keys, now, report }: KeyOptions): MiddlewareHandler<EdgeEnv> {
+export function authenticateKey(options: KeyOptions): MiddlewareHandler<EdgeEnv> {
+  const { keys, timeoutMs, wrongKeys, clientAddress, now, report } = options
+
   async function recordOf(id: string): Promise<KeyRecord | null> {
     try {
-      return await keys.find(id)
+      return await within(timeoutMs, keys.find(id))
     } catch (error) {
       report(error, 'key store')
       throw fault('ESTAT_UNAVAILABLE', 'Keys cannot be checked at present.', { hint: 'Call again in a minute.' })
@@ -63,10 +73,16 @@ export function authenticateKey({ keys, now, report }: KeyOptions): MiddlewareHa
   return async function authenticateKey(c, next) {
     const key = parseKey(sentKey(c) ?? '')
     if (!key) throw fault('UNAUTHORIZED', 'This server needs an API key.')
-    const [record, hash] = await Promise.all([recordOf(key.id), hashSecret(key.secret)])
-    const same = equalHashes(hash, record?.hash ?? NO_HASH)
+    const attempt = { address: clientAddress(c.req.raw), id: key.id, hash: await hashSecret(key.secret) }
+    wrongKeys.admit(attempt)
+    const record = await recordOf(key.id)
+    const same = equalHashes(attempt.hash, record?.hash ?? NO_HASH)
     const expired = record?.expires != null && Date.parse(record.expires) <= now()
-    if (!record || !same || expired) throw fault('UNAUTHORIZED', 'The API key is not valid.')
+    if (!record || !same || expired) {
+      await wrongKeys.failed(attempt)
+      throw fault('UNAUTHORIZED', 'The API key is not valid.')
+    }
+    wrongKeys.passed(attempt)
     c.set('caller', { id: key.id, tenant: record.tenant, scopes: record.scopes })
     c.set('ownLimit', record.limit)
     await next()

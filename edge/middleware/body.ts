@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { Fault, fault } from '../../shared/fault.ts'
+import { MAX_BATCH, messagesOf } from '../domain/json-rpc.ts'
 import type { EdgeEnv } from '../env.ts'
 
 export interface BodyOptions {
@@ -24,10 +25,19 @@ export function body({ maxBytes }: BodyOptions): MiddlewareHandler<EdgeEnv> {
   }
 }
 
-/** Parses the body, for routes that take JSON. What is none stays undefined: the origin says so in its own words. */
+/**
+ * Parses the body, for routes that take JSON. What is none stays undefined: the origin says so in its own words.
+ *
+ * @throws Fault INVALID_PARAMETER for a batch of more than `MAX_BATCH`, before anything is done for any of its members.
+ */
 export function json(): MiddlewareHandler<EdgeEnv> {
   return async function json(c, next) {
     if (c.req.method === 'POST') c.set('json', parse(c.get('body')))
+    const members = messagesOf(c.get('json')).length
+    if (members > MAX_BATCH)
+      throw fault('INVALID_PARAMETER', `A batch may have ${MAX_BATCH} members; this one has ${members}.`, {
+        hint: 'Send them in several requests.',
+      })
     await next()
   }
 }

@@ -3,6 +3,7 @@ import { fault } from '../../shared/fault.ts'
 import type { Verdict } from '../domain/sliding-log.ts'
 import type { EdgeEnv, Report } from '../env.ts'
 import type { Ask, RateCounter } from '../ports.ts'
+import { within } from '../within.ts'
 
 export interface RateLimitOptions {
   /** Exact over all instances of the edge. */
@@ -61,17 +62,4 @@ function limited(cost: number, limit: number, { resetSeconds }: Verdict) {
     hint: never ? 'Send fewer calls in one batch.' : `Wait ${resetSeconds} seconds, then call again.`,
     retryAfterSeconds: resetSeconds,
   })
-}
-
-/** A store that hangs is a store that is down: no call hangs (PRODUCT.md section 1, promise 8). */
-async function within<T>(millis: number, answer: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the store did not answer in time')), millis)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

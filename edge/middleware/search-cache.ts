@@ -12,9 +12,14 @@ import { markStale } from '../domain/stale.ts'
 import type { EdgeEnv, Report } from '../env.ts'
 import type { KeptResult, ResultCache } from '../ports.ts'
 import type { Upstream } from '../upstream.ts'
+import { within } from '../within.ts'
 
 export interface SearchCacheOptions extends CacheableTools {
   readonly cache: ResultCache
+  /** Part of every key. */
+  readonly cacheGeneration: string
+  /** How long `cache` may take to find something. */
+  readonly storeTimeoutMs: number
   readonly upstream: Upstream
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -34,11 +39,11 @@ const REFRESH_MS = 60_000
  * Two callers who miss at once both ask the origin: workerd cannot share a promise between requests.
  */
 export function searchCache(options: SearchCacheOptions): MiddlewareHandler<EdgeEnv> {
-  const { cache, upstream, now, background, report } = options
+  const { cache, cacheGeneration: generation, storeTimeoutMs, upstream, now, background, report } = options
   const refreshing = new Map<string, number>()
 
   const find = (key: string): Promise<KeptResult | null> =>
-    cache.get(key).catch((error: unknown) => {
+    within(storeTimeoutMs, cache.get(key)).catch((error: unknown) => {
       report(error, 'result cache')
       return null
     })
@@ -64,7 +69,7 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
   }
 
   async function answer(c: Context<EdgeEnv>, plan: CallPlan): Promise<Response> {
-    const key = await cacheKey({ ...plan, partition: PUBLIC })
+    const key = await cacheKey({ ...plan, partition: PUBLIC, generation })
     const kept = await find(key)
     const age = kept ? Math.max(0, Math.floor((now() - kept.storedAt) / 1000)) : 0
     const freshness = kept ? freshnessOf(age, plan.policy) : 'gone'
@@ -127,7 +132,14 @@ async function execute(
   const { caller, requestId, trace } = c.var
   const body = new TextEncoder().encode(JSON.stringify({ tool_name: plan.tool, arguments: plan.args }))
   const response = await ask({ method: 'POST', path: '/execute', headers, body, caller, requestId, trace, signal })
-  const outcome = readExecuted(response.status, await response.json().catch(() => null))
+  const outcome = readExecuted(response.status, await response.json().catch(onlyWrongForm(signal)))
   if (!outcome) throw fault('ESTAT_UNAVAILABLE', 'The origin answered in a form that the edge does not know.')
   return outcome
+}
+
+/** A body that is no JSON is null; one that was cut off says why. @throws Fault TIMEOUT_ERROR; CANCELLED. */
+const onlyWrongForm = (signal: AbortSignal | null) => (error: unknown) => {
+  if (error instanceof Fault) throw error
+  if (signal?.aborted) throw fault('CANCELLED', 'The caller left.', { cause: error })
+  return null
 }

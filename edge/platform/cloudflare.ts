@@ -57,6 +57,7 @@ function build(env: Env) {
     counter: durableObjectCounter(env.LIMITER),
     localCounter: memoryCounter({ now }),
     cache: workersCache({ cache: caches.default, front: memoryCache({ now }), now }),
+    cacheGeneration: config.CACHE_GENERATION,
     clientAddress,
     send: (request) => fetch(request),
     now,

@@ -33,6 +33,7 @@ describe('routes', () => {
   it.each([
     ['GET', '/mcp', 200],
     ['DELETE', '/mcp', 200],
+    ['HEAD', '/mcp', 405],
     ['PUT', '/mcp', 405],
     ['GET', '/execute', 405],
     ['GET', '/tools', 200],

@@ -96,6 +96,7 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     counter: memoryCounter({ now }),
     localCounter: memoryCounter({ now }),
     cache: memoryCache({ now }),
+    cacheGeneration: '1',
     clientAddress: (request) => request.headers.get('test-peer'),
     send,
     now,
@@ -131,6 +132,14 @@ function parse(body: Uint8Array): unknown {
   } catch {
     return undefined
   }
+}
+
+/** An origin that begins an answer and falls silent. */
+export const unfinished = (type: string, beginning: string) => (): Response => {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(beginning)),
+  })
+  return new Response(body, { headers: { 'content-type': type } })
 }
 
 /** A POST of JSON. */

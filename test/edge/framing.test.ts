@@ -8,6 +8,7 @@ import type { Ports } from '../../origin/ports.ts'
 import { type AnyTool, defineTool } from '../../origin/tools/define-tool.ts'
 import { fault } from '../../shared/fault.ts'
 import { MODERN_REVISION, PROTOCOL_REVISIONS } from '../../shared/server-info.ts'
+import { fakeStats, fakeTable } from '../fakes/stats-source.ts'
 import { CACHEABLES, posting, type TestEdge, testEdge, toolCall } from './fixture.ts'
 
 const findTables = defineTool({
@@ -37,7 +38,7 @@ beforeAll(async () => {
   key = await edge.issueKey(['read'])
   const deps = {
     tools: [findTables],
-    ports: {} as Ports,
+    ports: { stats: fakeStats(fakeTable('0000000001', 1)) } as unknown as Ports,
     limits: { fetchRows: 1, millis: 5_000 },
     now: edge.now,
     newId: () => crypto.randomUUID(),
@@ -81,7 +82,7 @@ async function ask(init: RequestInit, headers: Record<string, string> = {}) {
 }
 
 /** A caller's own application ID is never answered from the cache: this is the origin's own reply. */
-const OWN_ID = { 'x-estat-app-id': 'own' }
+const OWN_ID = { 'x-estat-app-id': '0'.repeat(40) }
 const BOTH = 'application/json, text/event-stream'
 
 describe.each([null, ...PROTOCOL_REVISIONS])('revision %s', (revision) => {

@@ -1,5 +1,6 @@
 /** The production Worker in a real workerd, before an origin that verifies every token. */
-import { request as httpRequest } from 'node:http'
+import { type IncomingHttpHeaders, request as httpRequest } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeOrigin, fakeOrigin, sendJson } from './fake-origin.ts'
 import { type RunningEdge, startEdge } from './workerd.ts'
@@ -29,6 +30,19 @@ const post = (path: string, key: string, body: unknown, headers: Record<string, 
     headers: { 'content-type': 'application/json', accept: 'application/json', 'x-api-key': key, ...headers },
   })
 const ok = () => origin.answer((_heard, response) => sendJson(response, 200, { jsonrpc: '2.0', id: 1, result: {} }))
+
+/** What fetch would not send. */
+const rawRequest = (method: string, headers: Record<string, string>, pieces: readonly string[] = []) =>
+  new Promise<{ status: number | undefined; headers: IncomingHttpHeaders }>((resolve, reject) => {
+    const sent = { 'content-type': 'application/json', ...headers }
+    const request = httpRequest(`${edge.url}/mcp`, { method, headers: sent }, (response) => {
+      response.resume()
+      resolve({ status: response.statusCode, headers: response.headers })
+    })
+    request.on('error', reject)
+    for (const piece of pieces) request.write(piece)
+    request.end()
+  })
 
 describe('who and how much', () => {
   it('lets exactly the limit through, also after the counting object was evicted', async () => {
@@ -78,17 +92,34 @@ describe('who and how much', () => {
 
   it('refuses more than 1 MB that comes without a length', async () => {
     const { text } = await edge.issueKey()
-    const status = await new Promise<number | undefined>((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', 'x-api-key': text, 'transfer-encoding': 'chunked' }
-      const request = httpRequest(`${edge.url}/mcp`, { method: 'POST', headers }, (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      })
-      request.on('error', reject)
-      for (let piece = 0; piece < 20; piece++) request.write(' '.repeat(65_536))
-      request.end()
+    const pieces = Array.from({ length: 20 }, () => ' '.repeat(65_536))
+    expect((await rawRequest('POST', { 'x-api-key': text, 'transfer-encoding': 'chunked' }, pieces)).status).toBe(413)
+  })
+
+  it('drops the body of a GET, which fetch could not send', async () => {
+    ok()
+    const { text } = await edge.issueKey()
+    const headers = { 'x-api-key': text, 'content-length': '2' }
+    expect((await rawRequest('GET', headers, ['{}'])).status).toBe(200)
+    expect(origin.heard.at(-1)).toMatchObject({ method: 'GET', path: '/mcp', body: Buffer.alloc(0) })
+  })
+
+  it('opens no stream for a HEAD', async () => {
+    const { text } = await edge.issueKey()
+    const before = origin.heard.length
+    const { status, headers } = await rawRequest('HEAD', { 'x-api-key': text, accept: 'text/event-stream' })
+    expect([status, headers['allow']]).toEqual([405, 'GET, POST, DELETE'])
+    expect(origin.heard).toHaveLength(before)
+  })
+
+  it('passes an answer on that came compressed', async () => {
+    origin.answer((_heard, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      response.end(gzipSync('{"jsonrpc":"2.0","id":1,"result":{}}'))
     })
-    expect(status).toBe(413)
+    const { text } = await edge.issueKey()
+    const answer = await post('/mcp', text, call('describe_dataset', {}))
+    expect(await answer.json()).toEqual({ jsonrpc: '2.0', id: 1, result: {} })
   })
 })
 

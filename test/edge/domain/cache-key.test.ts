@@ -62,16 +62,16 @@ describe('canonicalJson', () => {
 })
 
 describe('cacheKey', () => {
-  const base = { tool: 'search_estat_data', version: 1, args: { query: '人口' }, partition: PUBLIC }
+  const base = { tool: 'search_estat_data', version: 1, args: { query: '人口' }, partition: PUBLIC, generation: '7' }
 
-  it('names tool, version and partition, and holds no argument', async () => {
-    expect(await cacheKey(base)).toMatch(/^v1:search_estat_data@1:[0-9a-f]{64}:pub$/)
+  it('names generation, tool, version and partition, and holds no argument', async () => {
+    expect(await cacheKey(base)).toMatch(/^v1:7:search_estat_data@1:[0-9a-f]{64}:pub$/)
   })
 
   it('differs with each part', async () => {
-    const others = [{ tool: 'x' }, { version: 2 }, { args: { query: '人' } }, { partition: 't1' }]
+    const others = [{ tool: 'x' }, { version: 2 }, { args: { query: '人' } }, { partition: 't1' }, { generation: '8' }]
     const keys = await Promise.all([base, ...others.map((other) => ({ ...base, ...other }))].map(cacheKey))
-    expect(new Set(keys).size).toBe(5)
+    expect(new Set(keys).size).toBe(6)
   })
 
   it('is one for calls of search that mean the same', async () => {

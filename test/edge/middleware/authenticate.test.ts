@@ -48,6 +48,12 @@ describe('key mode', () => {
     expect(edge.heard).toEqual([])
   })
 
+  it('answers an unknown caller once, however many calls wait', async () => {
+    const response = await edge.request('/mcp', posting(Array.from({ length: 50 }, () => PING)))
+    expect(response.status).toBe(401)
+    expect(await response.json()).toMatchObject({ id: null, error: { data: { code: 'UNAUTHORIZED' } } })
+  })
+
   it('lets a key go when its time has come', async () => {
     const key = await edge.issueKey(['read'], { expires: '2026-11-20T00:01:00Z' })
     expect(await statusOf(ask({ 'x-api-key': key }))).toBe(200)
@@ -56,10 +62,72 @@ describe('key mode', () => {
   })
 
   it('says that it is our failure when keys cannot be looked up', async () => {
-    edge = await testEdge({ keys: { find: () => Promise.reject(new Error('down')) } })
-    const response = await ask({ 'x-api-key': `00000000.${'x'.repeat(43)}` })
-    expect(response.status).toBe(503)
-    expect(edge.reported).toEqual(['key store'])
+    const ways = [() => Promise.reject(new Error('down')), () => new Promise<never>(() => {})]
+    for (const find of ways) {
+      edge = await testEdge({ keys: { find }, timeouts: { store: 20 } })
+      const response = await ask({ 'x-api-key': `00000000.${'x'.repeat(43)}` })
+      expect(response.status).toBe(503)
+      expect(await response.json()).toMatchObject({
+        error: { data: { code: 'ESTAT_UNAVAILABLE', hint: 'Call again in a minute.' } },
+      })
+      expect(edge.reported).toEqual(['key store'])
+    }
+  })
+})
+
+describe('wrong keys', () => {
+  const guess = (at: number) => `${String(at).padStart(8, '0')}.${'x'.repeat(43)}`
+  const RATE = { data: { code: 'RATE_LIMITED' } }
+
+  it('cost their address: after 30 in a minute nothing from there is looked up', async () => {
+    let looks = 0
+    const none = {
+      find: async () => {
+        looks++
+        return null
+      },
+    }
+    const edge = await testEdge({ keys: none })
+    const ask = (at: number, peer: string) =>
+      edge.request('/mcp', posting(PING, { 'x-api-key': guess(at), 'test-peer': peer }))
+    for (let at = 0; at < 30; at++) expect(await statusOf(ask(at, '192.0.2.1'))).toBe(401)
+    const refused = await ask(30, '192.0.2.1')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '61'])
+    expect(await refused.json()).toMatchObject({ id: 9, error: RATE })
+    looks = 0
+    expect(await statusOf(ask(31, '192.0.2.1'))).toBe(429)
+    expect(looks).toBe(0)
+    expect(await statusOf(ask(32, '192.0.2.2'))).toBe(401)
+    edge.advance(61)
+    expect(await statusOf(ask(33, '192.0.2.1'))).toBe(401)
+  })
+
+  it('do not shut out a caller of the same address who was let in before, nor those without an address', async () => {
+    const edge = await testEdge()
+    const key = await edge.issueKey(['read'])
+    const [id] = key.split('.')
+    const from = { 'test-peer': '192.0.2.1' }
+    const ask = (one: string, headers: Record<string, string>) =>
+      statusOf(edge.request('/mcp', posting(PING, { 'x-api-key': one, ...headers })))
+    expect(await ask(key, from)).toBe(200)
+    for (let at = 0; at < 40; at++) await ask(guess(at), from)
+    expect(await ask(key, from)).toBe(200)
+    expect(await ask(`${id}.${'x'.repeat(43)}`, from)).toBe(429)
+    for (let at = 0; at < 40; at++) expect(await ask(guess(at), {})).toBe(401)
+  })
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('down'))],
+    ['hangs', () => new Promise<never>(() => {})],
+  ])('are counted in this instance while the counter %s', async (_name, spend) => {
+    const edge = await testEdge({ counter: { spend }, timeouts: { store: 5 } })
+    const statuses: number[] = []
+    for (let at = 0; at < 31; at++)
+      statuses.push(
+        await statusOf(edge.request('/mcp', posting(PING, { 'x-api-key': guess(at), 'test-peer': '192.0.2.1' }))),
+      )
+    expect(statuses).toEqual([...Array(30).fill(401), 429])
+    expect(edge.reported).toContain('rate counter')
   })
 })
 

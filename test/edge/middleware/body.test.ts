@@ -55,6 +55,30 @@ describe('body', () => {
     expect(edge.heard).toEqual([])
   })
 
+  it('refuses a long batch before anything is done for it, in a few bytes', async () => {
+    const ping = { jsonrpc: '2.0', id: 1, method: 'ping' }
+    const ask = (count: number, key: object) =>
+      edge.request(
+        '/mcp',
+        posting(
+          Array.from({ length: count }, () => ping),
+          { ...key },
+        ),
+      )
+    expect((await ask(50, headers)).status).toBe(200)
+    for (const key of [headers, {}]) {
+      const response = await ask(51, key)
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({
+        jsonrpc: '2.0',
+        id: null,
+        error: { data: { code: 'INVALID_PARAMETER', message: expect.stringContaining('51') } },
+      })
+    }
+    const many = `[${Array(99_000).fill('{"id":1}').join(',')}]`
+    expect((await (await edge.request('/mcp', posting(many))).text()).length).toBeLessThan(1_000)
+  })
+
   it('takes a client that leaves in the middle for no failure of ours', async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) })
     const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit

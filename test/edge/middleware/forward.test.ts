@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { posting, type TestEdge, testEdge } from '../fixture.ts'
+import { posting, type TestEdge, testEdge, unfinished } from '../fixture.ts'
 
 let edge: TestEdge
 let headers: Record<string, string>
@@ -102,6 +103,19 @@ describe('forward', () => {
     }
     await reader.cancel()
     expect(cancelled).toBe(true)
+  })
+
+  it('bounds an answer to its end, but not a stream of events', async () => {
+    edge = await testEdge({ timeouts: { origin: 50 } })
+    headers = { 'x-api-key': await edge.issueKey(['read']) }
+    edge.origin(unfinished('application/json', '{"jsonrpc":'))
+    await expect((await ask()).text()).rejects.toThrow('did not answer in time')
+    edge.origin(unfinished('text/event-stream', ': hello\n\n'))
+    const reader = ((await ask()).body as ReadableStream<Uint8Array>).getReader()
+    await reader.read()
+    const next = reader.read()
+    expect(await Promise.race([next, sleep(150, 'still open')])).toBe('still open')
+    await reader.cancel()
   })
 
   it('tells the origin when the caller leaves before the answer', async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { staleMark } from '../../../shared/stale.ts'
-import { posting, type TestEdge, testEdge, toolCall } from '../fixture.ts'
+import { memoryCache } from '../../../edge/adapters/cache-memory.ts'
+import { posting, type TestEdge, testEdge, toolCall, unfinished } from '../fixture.ts'
 
 let edge: TestEdge
 let headers: Record<string, string>
@@ -88,6 +89,32 @@ describe('search cache', () => {
     expect(await ask()).toMatchObject({ failed: expect.stringContaining('ESTAT_UNAVAILABLE') })
   })
 
+  it('serves what is stale where the origin begins an answer and does not end it', async () => {
+    edge = await testEdge({ timeouts: { origin: 100 } })
+    headers = { 'x-api-key': await edge.issueKey(['read']) }
+    edge.origin(() => Response.json({ success: true, result: { n: 1 }, text: 'n 1' }))
+    await ask()
+    edge.advance(121)
+    edge.origin(unfinished('application/json', '{"success":'))
+    expect(await ask()).toMatchObject({
+      cache: 'STALE',
+      content: { n: 1, stale: { age_seconds: 121, reason: 'origin_unavailable' } },
+    })
+    expect(await ask({ query: 'never asked' })).toMatchObject({ failed: 'TIMEOUT_ERROR' })
+  })
+
+  it('holds what was kept under another generation for nothing', async () => {
+    const cache = memoryCache({ now: edge.now })
+    const served: unknown[] = []
+    for (const cacheGeneration of ['1', '1', '2', '1']) {
+      edge = await testEdge({ cache, cacheGeneration })
+      headers = { 'x-api-key': await edge.issueKey(['read']) }
+      edge.origin(() => Response.json({ success: true, result: { cacheGeneration }, text: '' }))
+      served.push((await ask()).cache)
+    }
+    expect(served).toEqual(['MISS', 'HIT', 'MISS', 'HIT'])
+  })
+
   it('asks first once stale-while-revalidate has passed', async () => {
     await ask()
     edge.advance(121)
@@ -127,9 +154,12 @@ describe('search cache', () => {
       expect(await ask(args, change)).toMatchObject({ cache: 'BYPASS', text: 'http://origin.test/mcp' })
   })
 
-  it('goes on without its store', async () => {
-    const broken = () => Promise.reject(new Error('down'))
-    edge = await testEdge({ cache: { get: broken, put: broken } })
+  it.each([
+    ['fails', () => Promise.reject(new Error('down'))],
+    ['hangs', () => new Promise<never>(() => {})],
+  ])('goes on without a store that %s', async (_name, get) => {
+    const put = () => Promise.reject(new Error('down'))
+    edge = await testEdge({ cache: { get, put }, timeouts: { store: 20 } })
     headers = { 'x-api-key': await edge.issueKey(['read']) }
     edge.origin(() => Response.json({ success: true, result: {}, text: 'fine' }))
     expect(await ask()).toMatchObject({ cache: 'MISS', text: 'fine' })

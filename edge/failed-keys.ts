@@ -1,0 +1,91 @@
+/** Wrong keys counted by address, so that trying them out costs. */
+import { fault } from '../shared/fault.ts'
+import { equalHashes } from '../shared/keys.ts'
+import { anonymousId } from './domain/client-address.ts'
+import type { Report } from './env.ts'
+import type { RateCounter } from './ports.ts'
+import { within } from './within.ts'
+
+export interface FailedKeysOptions {
+  /** Exact over all instances of the edge. */
+  readonly counter: RateCounter
+  /** In this instance alone: what holds while `counter` does not answer. */
+  readonly local: RateCounter
+  /** Wrong keys a minute from one address. */
+  readonly limit: number
+  /** How long `counter` may take. */
+  readonly timeoutMs: number
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly report: Report
+}
+
+export interface Attempt {
+  /** As the platform gives it; null where it gives none: those are not limited, or one could shut all others out. */
+  readonly address: string | null
+  readonly id: string
+  /** Of the secret. */
+  readonly hash: string
+}
+
+export interface FailedKeys {
+  /**
+   * Before anything is looked up. A key that was right in this instance before passes whatever its neighbours do: many
+   * people may share one address.
+   *
+   * @throws Fault RATE_LIMITED for an address that is shut out.
+   */
+  admit(attempt: Attempt): void
+  passed(attempt: Attempt): void
+  /** @throws Fault RATE_LIMITED where this was one too many: the address is shut out for as long as it says. */
+  failed(attempt: Attempt): Promise<void>
+}
+
+const WINDOW_MS = 60_000
+/** So that a flood of addresses does not fill the memory. */
+const MAX_REMEMBERED = 10_000
+
+export function failedKeys({ counter, local, limit, timeoutMs, now, report }: FailedKeysOptions): FailedKeys {
+  const shutUntil = new Map<string, number>()
+  const right = new Map<string, string>()
+
+  async function spend(caller: string) {
+    const ask = { cost: 1, limit, windowMs: WINDOW_MS }
+    try {
+      return await within(timeoutMs, counter.spend(caller, ask))
+    } catch (error) {
+      report(error, 'rate counter')
+      return local.spend(caller, ask)
+    }
+  }
+
+  return {
+    admit({ address, id, hash }) {
+      if (address === null) return
+      const left = (shutUntil.get(anonymousId(address)) ?? 0) - now()
+      if (left > 0 && !equalHashes(right.get(id) ?? '', hash)) throw shutOut(Math.ceil(left / 1000))
+    },
+    passed: ({ id, hash }) => remember(right, id, hash),
+    async failed({ address }) {
+      if (address === null) return
+      const from = anonymousId(address)
+      const { allowed, resetSeconds } = await spend(`failed:${from}`)
+      if (allowed) return
+      remember(shutUntil, from, now() + resetSeconds * 1000)
+      throw shutOut(resetSeconds)
+    },
+  }
+}
+
+const shutOut = (seconds: number) =>
+  fault('RATE_LIMITED', 'Too many wrong API keys came from this address.', {
+    hint: `Correct the key, wait ${seconds} seconds, then call again.`,
+    retryAfterSeconds: seconds,
+  })
+
+function remember<Value>(memory: Map<string, Value>, name: string, value: Value): void {
+  memory.delete(name)
+  const [first] = memory.keys()
+  if (memory.size >= MAX_REMEMBERED && first !== undefined) memory.delete(first)
+  memory.set(name, value)
+}
