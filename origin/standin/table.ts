@@ -31,6 +31,8 @@ export interface StandinListing {
   readonly info: Element
   /** e-Stat lists a table once for each; [] for small areas and meshes, which have none. */
   readonly collectAreas: readonly string[]
+  /** TABLE_INF for lang=E, where the ministry supplied English texts; else that of `info` is sent. */
+  readonly englishInfo?: Element
 }
 
 export interface StandinTable extends StandinListing {
@@ -42,6 +44,8 @@ export interface StandinTable extends StandinListing {
   /** ANNOTATION: texts that cells point to. */
   readonly annotations: readonly { readonly code: string; readonly text: string }[]
   readonly rows: StandinRows
+  /** The same axes and items with their English names, and the notes, where there are any. */
+  readonly english?: Pick<StandinTable, 'axes' | 'notes'>
 }
 
 /**

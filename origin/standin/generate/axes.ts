@@ -1,6 +1,6 @@
 /** Class lists of generated tables: shaped as recordings have them, with the names that break careless writers. */
 import { PREFECTURES } from '../../estat/prefectures.ts'
-import type { StandinAxis, StandinItem } from '../table.ts'
+import type { StandinAxis } from '../table.ts'
 
 /** Most items that an axis has, as large tables at e-Stat have them. Without a limit where no other axis can grow. */
 const CAPS: Readonly<Record<string, number>> = { tab: 4, area: 1900, time: 60 }
@@ -33,60 +33,81 @@ export function axisSizes(ids: readonly string[], cells: number): readonly numbe
   return sizes
 }
 
+/** Place in each pair of texts: Japanese, English. */
+export type Language = 0 | 1
+type Texts = readonly [ja: string, en: string]
+
 /** An axis with its items. @param withUnits True for the axis that carries the units. */
-export function generatedAxis(id: string, size: number, withUnits: boolean): StandinAxis {
-  const place = id === 'tab' ? tabItem : id === 'area' ? areaItem : id === 'time' ? timeItem : categoryItem
+export function generatedAxis(id: string, size: number, withUnits: boolean, language: Language): StandinAxis {
+  const made = id === 'tab' ? tabItem : id === 'area' ? areaItem : id === 'time' ? timeItem : categoryItem
   const items = Array.from({ length: size }, (_, at) => {
-    const item = place(at)
-    return withUnits ? { ...item, unit: UNITS[at % UNITS.length] ?? null } : item
+    const { code, names, level, parentCode = null } = made(at)
+    const unit = withUnits ? (UNITS[at % UNITS.length]?.[language] ?? null) : null
+    return { code, name: names[language], level, unit, parentCode, addInf: null }
   })
-  const name = AXIS_NAMES[id] ?? `分類${id.slice(3)}`
+  const name = (AXIS_NAMES[id] ?? [`分類${id.slice(3)}`, `Class ${id.slice(3)}`])[language]
   return { id, name, description: null, explanations: [], items }
 }
 
 /** An axis name may be that of a column: a CSV then has two columns of one name (reference/estat-api.md, 7.14). */
-const AXIS_NAMES: Readonly<Record<string, string>> = { tab: '表章項目', area: '地域', time: '時間軸', cat15: 'unit' }
+const AXIS_NAMES: Readonly<Record<string, Texts>> = {
+  tab: ['表章項目', 'Tabulated variable'],
+  area: ['地域', 'Area'],
+  time: ['時間軸', 'Time'],
+  cat15: ['unit', 'unit'],
+}
 
 /** Null for a rank or an index, which have no unit. */
-const UNITS: readonly (string | null)[] = ['人', '千円', null, '％']
+const UNITS: readonly (Texts | null)[] = [['人', 'persons'], ['千円', 'thousand yen'], null, ['％', '%']]
 
-const item = (code: string, name: string, level: string, parentCode: string | null = null): StandinItem => ({
-  code,
-  name,
-  level,
-  unit: null,
-  parentCode,
-  addInf: null,
-})
+interface Item {
+  readonly code: string
+  readonly names: Texts
+  readonly level: string
+  readonly parentCode?: string
+}
 
-const TABS = ['実数', '金額', '順位', '割合']
-const tabItem = (at: number): StandinItem => item(`${100 + at * 10}`, TABS[at] ?? `項目${at + 1}`, '')
+const TABS: readonly Texts[] = [
+  ['実数', 'Number'],
+  ['金額', 'Amount'],
+  ['順位', 'Rank'],
+  ['割合', 'Rate'],
+]
+const tabItem = (at: number): Item => ({ code: `${100 + at * 10}`, names: TABS[at] ?? ['項目', 'Item'], level: '' })
 
 /** All kinds of names that recordings have, and some that a writer of CSV must get right. */
 const NAMES = ['（再掲）', '"引用", 読点', '<参考>', '=1+1', "Ａ　人口's", '５～９歳', '#H1']
 
-function categoryItem(at: number): StandinItem {
-  if (at === 0) return item('000', '総数', '1')
+function categoryItem(at: number): Item {
+  if (at === 0) return { code: '000', names: ['総数', 'Total'], level: '1' }
   const extra = at % 5 === 0 ? ` ${NAMES[(at / 5 - 1) % NAMES.length] ?? ''}` : ''
-  const code = at % 17 === 3 ? `#H${String(at).padStart(5, '0')}` : String(at).padStart(3, '0')
-  return item(code, at % 40 === 20 ? (NAMES[3] ?? '') : `区分${at}${extra}`, '2', '000')
+  const formula = at % 40 === 20 ? '=1+1' : null
+  return {
+    code: at % 17 === 3 ? `#H${String(at).padStart(5, '0')}` : String(at).padStart(3, '0'),
+    names: [formula ?? `区分${at}${extra}`, formula ?? `Group ${at}${extra}`],
+    level: '2',
+    parentCode: '000',
+  }
 }
 
 /** All Japan, the prefectures, then municipalities of one prefecture after the other. */
-function areaItem(at: number): StandinItem {
-  if (at === 0) return item('00000', '全国', '1')
-  const prefecture = PREFECTURES[(at - 1) % 47]
-  const parent = prefecture?.code ?? ''
-  if (at <= 47) return item(parent, prefecture?.name ?? '', '2', '00000')
+function areaItem(at: number): Item {
+  if (at === 0) return { code: '00000', names: ['全国', 'Japan'], level: '1' }
+  const { code = '', name = '', english = '' } = PREFECTURES[(at - 1) % 47] ?? {}
+  if (at <= 47) return { code, names: [name, english], level: '2', parentCode: '00000' }
   const number = Math.floor((at - 1) / 47)
-  const code = `${parent.slice(0, 2)}${String(100 + number).padStart(3, '0')}`
-  return item(code, `${prefecture?.name ?? ''} 第${number}市`, '3', parent)
+  return {
+    code: `${code.slice(0, 2)}${String(100 + number).padStart(3, '0')}`,
+    names: [`${name} 第${number}市`, `${english} City ${number}`],
+    level: '3',
+    parentCode: code,
+  }
 }
 
 const NEWEST_YEAR = 2024
 
 /** Years, newest first, as many recordings have them. */
-function timeItem(at: number): StandinItem {
+function timeItem(at: number): Item {
   const year = NEWEST_YEAR - at
-  return item(`${year}000000`, `${year}年`, '1')
+  return { code: `${year}000000`, names: [`${year}年`, String(year)], level: '1' }
 }

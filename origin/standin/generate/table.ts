@@ -1,9 +1,10 @@
 /** A table of any size from a seed: metadata as e-Stat's, rows that are made when they are asked for. */
 import { fault } from '../../../shared/fault.ts'
+import type { TableInfo } from '../../estat/model.ts'
 import { AXIS_NAMES } from '../axes.ts'
 import { listingFrom } from '../listing-from-info.ts'
-import type { StandinTable } from '../table.ts'
-import { axisSizes, generatedAxis } from './axes.ts'
+import type { StandinAxis, StandinTable } from '../table.ts'
+import { axisSizes, generatedAxis, type Language } from './axes.ts'
 import { cellsNeeded, generatedCells } from './cells.ts'
 import { mix } from './random.ts'
 import { type Content, generatedRows } from './rows.ts'
@@ -41,39 +42,55 @@ export function generatedTable(options: GeneratedTable): StandinTable {
   if (sizes.reduce((product, size) => product * size, 1) < needed)
     throw fault('INVALID_PARAMETER', 'So many rows need a category or an area axis.')
   const carrier = ids.includes('tab') ? 'tab' : ids.find((axis) => axis !== 'time' && axis !== 'area')
-  const axes = ids.map((axis, at) => generatedAxis(axis, sizes[at] ?? 1, axis === carrier))
+  const axesIn = (language: Language): readonly StandinAxis[] =>
+    ids.map((axis, at) => generatedAxis(axis, sizes[at] ?? 1, axis === carrier, language))
+  const notesIn = (language: Language): StandinTable['notes'] =>
+    SYMBOLS.map(([symbol, meanings]) => ({ symbol, meaning: meanings[language] }))
+  const info: TableInfo = {
+    id,
+    statName: { code: '00200521', name: '国勢調査' },
+    govOrg: { code: '00200', name: '総務省' },
+    statisticsName: '生成された統計',
+    title: `生成された表 ${ids.join('，')}別 ${rows}件`,
+    titleNo: '001',
+    cycle: '年次',
+    surveyDate: '202401-202412',
+    openDate: '2025-06-30',
+    updatedDate,
+    smallArea: false,
+    collectArea: ['全国'],
+    mainCategory: { code: '02', name: '人口・世帯' },
+    subCategory: { code: '01', name: '人口' },
+    totalRecords: rows,
+    description: [],
+  }
   return {
     id,
-    ...listingFrom({
-      id,
-      statName: { code: '00200521', name: '国勢調査' },
-      govOrg: { code: '00200', name: '総務省' },
-      statisticsName: '生成された統計',
-      title: `生成された表 ${ids.join('，')}別 ${rows}件`,
-      titleNo: '001',
-      cycle: '年次',
-      surveyDate: '202401-202412',
-      openDate: '2025-06-30',
-      updatedDate,
-      smallArea: false,
-      collectArea: ['全国'],
-      mainCategory: { code: '02', name: '人口・世帯' },
-      subCategory: { code: '01', name: '人口' },
-      totalRecords: rows,
-      description: [],
-    }),
-    axes,
-    notes: SYMBOLS.map(([symbol, meaning]) => ({ symbol, meaning })),
+    ...listingFrom(info),
+    englishInfo: listingFrom({ ...info, ...inEnglish(ids, rows) }).info,
+    axes: axesIn(0),
+    english: { axes: axesIn(1), notes: notesIn(1) },
+    notes: notesIn(0),
     annotations: [{ code: 'a1', text: '暫定値' }],
     rows: generatedRows(sizes, generatedCells(seed, rows, holes), contentFrom(seed)),
   }
 }
 
-const SYMBOLS: readonly (readonly [symbol: string, meaning: string])[] = [
-  ['***', '調査又は集計していないもの'],
-  ['-', '該当数字がないもの'],
-  ['X', '秘匿'],
-  ['…', '得られないもの'],
+/** COLLECT_AREA and CYCLE stay: what e-Stat sends for them in English is not on record. */
+const inEnglish = (ids: readonly string[], rows: number): Partial<TableInfo> => ({
+  statName: { code: '00200521', name: 'Population Census' },
+  govOrg: { code: '00200', name: 'Ministry of Internal Affairs and Communications' },
+  statisticsName: 'Generated statistics',
+  title: `Generated table by ${ids.join(', ')}: ${rows} cells`,
+  mainCategory: { code: '02', name: 'Population and Households' },
+  subCategory: { code: '01', name: 'Population' },
+})
+
+const SYMBOLS: readonly (readonly [symbol: string, meanings: readonly [ja: string, en: string]])[] = [
+  ['***', ['調査又は集計していないもの', 'Not surveyed or tabulated']],
+  ['-', ['該当数字がないもの', 'Not applicable']],
+  ['X', ['秘匿', 'Suppressed']],
+  ['…', ['得られないもの', 'Not available']],
 ]
 /** Of a hundred cells: so many symbols, then zeros, then an empty one. */
 const [SYMBOL_SHARE, ZERO_SHARE, EMPTY_SHARE] = [4, 7, 8]

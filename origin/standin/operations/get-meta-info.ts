@@ -1,5 +1,6 @@
 /** メタ情報取得: the complete class lists of one table. */
 import { metaInfoCsv } from '../csv/meta-info.ts'
+import { tableIn } from '../language.ts'
 import { badParameter, found, noSuchTable } from '../outcome.ts'
 import { ECHO_FORMAT, echoes, unlessN } from '../parameters.ts'
 import { classElement, tableElement } from '../table-elements.ts'
@@ -22,8 +23,9 @@ export const getMetaInfo: Operation = {
   answer(sent, { tables }) {
     const id = sent.get('statsDataId')
     if (id === undefined) return badParameter('statsDataIdを指定して下さい。')
-    const table = tables.get(id)
-    if (table === undefined) return noSuchTable(id)
+    const known = tables.get(id)
+    if (known === undefined) return noSuchTable(id)
+    const table = tableIn(sent, known)
     const explained = unlessN(sent, 'explanationGetFlg')
     return found([branch('METADATA_INF', [tableElement(table, explained), classElement(table.axes, explained)])])
   },

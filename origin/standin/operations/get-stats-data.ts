@@ -1,6 +1,7 @@
 /** 統計データ取得: cells of one table, narrowed and paged. */
 import { statsDataCsv } from '../csv/stats-data.ts'
 import { faultIn, narrowed, narrowingElement, readConditions, select } from '../conditions.ts'
+import { tableIn } from '../language.ts'
 import { badParameter, found, noSuchTable, nothingFound, type Outcome } from '../outcome.ts'
 import { rangeElements, readPage } from '../paging.ts'
 import { ECHO_FORMAT, echoes, type Parameters, unlessN } from '../parameters.ts'
@@ -42,7 +43,7 @@ export const getStatsData: Operation = {
       return badParameter('statsDataIdとdataSetIdのどちらか一方を指定して下さい。')
     if (id === undefined) return { status: 105, message: '指定されたデータセットは存在しません。', body: [] }
     const table = tables.get(id)
-    return table === undefined ? noSuchTable(id) : dataOf(table, sent)
+    return table === undefined ? noSuchTable(id) : dataOf(tableIn(sent, table), sent)
   },
 }
 

@@ -1,5 +1,6 @@
 /** 統計表情報取得: a list of tables, or of the surveys that they belong to. */
 import { statsListCsv } from '../csv/stats-list.ts'
+import { listingIn } from '../language.ts'
 import { isFromArea, isListed } from '../list-filters.ts'
 import { badParameter, found, nothingFound, type Outcome } from '../outcome.ts'
 import { type Page, rangeElements, readPage } from '../paging.ts'
@@ -45,8 +46,10 @@ export const getStatsList: Operation = {
 
 /** A catalogue may be larger than memory: one listing at a time is looked at. */
 function* matching(listings: Iterable<StandinListing>, sent: Parameters): Generator<Listed> {
-  for (const listing of listings)
+  for (const known of listings) {
+    const listing = listingIn(sent, known)
     if (isListed(listing, sent)) for (const line of linesOf(listing)) if (isFromArea(line.area, sent)) yield line
+  }
 }
 
 /** Counts everything and keeps a page. */
