@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import type { LakeTable, QueryAnswer } from '../lake/ports.ts'
 import { type AnalysisPart, assembleBasic, basicAnalysis } from '../lake/sql/analysis.ts'
-import { guardSql, sqlWarnings } from '../lake/sql/guard.ts'
+import { guardSql, pageWarnings, sqlWarnings } from '../lake/sql/guard.ts'
+import { TRINO_NAME } from '../lake/sql/types.ts'
 import type { Ports } from '../ports.ts'
-import { fitting } from './budget.ts'
+import { estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
 import { sourcesOfTable } from './lineage.ts'
@@ -41,7 +42,9 @@ const output = z.object({
   table_name: z.string(),
   analysis_type: z.enum(['basic', 'custom']),
   basic: basic.nullable().describe('The answer of "basic".'),
-  columns: z.array(z.object({ name: z.string(), type: z.string() })).describe('Of "custom": names and Trino types.'),
+  columns: z
+    .array(z.object({ name: z.string(), type: z.string() }))
+    .describe('Names and Trino types: of the table with "basic", of the result with "custom".'),
   rows: z.array(z.array(cell)).describe('Of "custom": cells in the order of columns.'),
   counts: counts.omit({ matched: true }).nullable(),
   sql: z.string().nullable().describe('What ran: your query, regenerated.'),
@@ -131,6 +134,7 @@ async function runBasic(
     ...NOTHING,
     table_name: table.name,
     analysis_type: 'basic',
+    columns: table.columns.map(({ name, type }) => ({ name, type: TRINO_NAME[type] })),
     basic: assembleBasic(Object.fromEntries(answers) as Record<AnalysisPart, QueryAnswer>),
     engine: all[0]?.engine ?? 'duckdb',
     bytes_scanned: all.reduce((sum, answer) => sum + answer.bytesScanned, 0),
@@ -153,7 +157,7 @@ async function runCustom(
   const subject = [sql, Object.values(loaded).map(({ snapshotId }) => snapshotId)]
   const offset = await positionOf(subject, args.cursor)
   const answer = await engine.query({ sql, tables: loaded, database, maxRows: args.max_rows, offset }, signal)
-  const rows = answer.rows.slice(0, fitting(answer.rows))
+  const rows = shownOf(answer.rows)
   const more = answer.more || rows.length < answer.rows.length
   return {
     ...NOTHING,
@@ -163,13 +167,29 @@ async function runCustom(
     rows,
     counts: { returned: rows.length, truncated: more },
     sql,
-    warnings: await sqlWarnings(sql, Object.values(loaded)),
+    warnings: [
+      ...(await sqlWarnings(sql, Object.values(loaded))),
+      ...(more || offset > 0 ? await pageWarnings(sql) : []),
+    ],
     engine: answer.engine,
     bytes_scanned: answer.bytesScanned,
     cost_usd: answer.costUsd,
     sources: Object.values(loaded).flatMap((table) => sourcesOfTable(table, true)),
     next_cursor: more ? await cursorAt(subject, offset + rows.length) : null,
   }
+}
+
+/** Tokens of one row at most: shown twice, as data and as text, it leaves an answer under 25,000 (promise 7). */
+const MAX_ROW_TOKENS = 11_500
+
+/** The first rows, as many as fit. @throws Fault TOO_LARGE where not even one does: paging would never get past it. */
+function shownOf(rows: QueryAnswer['rows']): QueryAnswer['rows'] {
+  const shown = rows.slice(0, fitting(rows))
+  if (shown.length === 1 && estimateTokens(JSON.stringify(shown[0])) > MAX_ROW_TOKENS)
+    throw fault('TOO_LARGE', 'One row of the result is longer than an answer may be.', {
+      hint: 'Select fewer columns or aggregate: return rows instead of an array or a long text.',
+    })
+  return shown
 }
 
 /** What an answer of one kind lacks of the other. */

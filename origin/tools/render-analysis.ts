@@ -5,15 +5,19 @@ const figure = (value: number | null): string =>
 
 /** The text twin of an analysis: a summary in sentences, or rows as TSV; then what to beware of, and the citations. */
 export function renderAnalysis(result: AnalysisOutput): string {
-  const lines = result.basic === null ? renderRows(result) : renderBasic(result.table_name, result.basic)
+  const lines = result.basic === null ? renderRows(result) : renderBasic(result, result.basic)
   const about = result.sources.flatMap(({ citation, note }) => (note === null ? [citation] : [citation, note]))
   return [...lines, '', ...result.warnings.map((warning) => `Beware: ${warning}`), ...new Set(about)].join('\n')
 }
 
-function renderBasic(name: string, basic: NonNullable<AnalysisOutput['basic']>): readonly string[] {
+function renderBasic(
+  { table_name: name, columns }: AnalysisOutput,
+  basic: NonNullable<AnalysisOutput['basic']>,
+): readonly string[] {
   const { rows, span, values, missing, areas, datasets, measures } = basic
   return [
     `${name}: ${figure(rows)} rows, ${figure(values)} with a value${span === null ? '' : `, ${span.start} to ${span.end}`}${areas === null ? '' : `, ${figure(areas)} areas`}.`,
+    `Columns: ${columns.map((column) => `${column.name} ${column.type}`).join(', ')}`,
     `Datasets: ${datasets.map((one) => `${one.dataset_id} (${figure(one.rows)} rows)`).join(', ')}`,
     ...missing.by_symbol.map(
       ({ symbol, meaning, count }) =>

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, it } from 'vitest'
+import type { QueryAnswer } from '../../origin/lake/ports.ts'
 import { guardSql } from '../../origin/lake/sql/guard.ts'
 import { statsHttp } from '../../origin/adapters/stats-http.ts'
 import { loadSample } from '../../origin/sample/load-sample.ts'
@@ -135,7 +136,7 @@ async function fromSql(served: Served, count: number): Promise<readonly Cell[]> 
   const custom_query = `SELECT ${SELECT(served.axes)} FROM t ORDER BY ${order}`
   const args = { table_name: 't', analysis_type: 'custom', custom_query, max_rows: 5000 }
   const pages =
-    count > BY_TOOL ? [await byEngine(served, custom_query)] : await pagesOf(served, 'analyze_with_athena', args)
+    count > BY_TOOL ? await byEngine(served, custom_query) : await pagesOf(served, 'analyze_with_athena', args)
   return pages.flatMap((page) => {
     const { columns, rows } = page as { columns: { name: string }[]; rows: unknown[][] }
     return rows.map((cells) => {
@@ -145,12 +146,20 @@ async function fromSql(served: Served, count: number): Promise<readonly Cell[]> 
   })
 }
 
-async function byEngine({ origin }: Served, query: string): Promise<Record<string, unknown>> {
+/** Page by page: the engine holds 4 MB of cells at a time. */
+async function byEngine({ origin }: Served, query: string): Promise<readonly Record<string, unknown>[]> {
   const table = await origin.ports.tables.load('estat', 't')
   if (table === null) throw new Error('no table')
   const { sql } = await guardSql(query, { tables: ['t'], database: 'estat' })
-  const request = { sql, tables: { t: table }, database: 'estat', maxRows: 100_000, offset: 0 }
-  return { ...(await origin.ports.engine.query(request, new AbortController().signal)) }
+  const pages: QueryAnswer[] = []
+  for (let more = true, offset = 0; more; ) {
+    const request = { sql, tables: { t: table }, database: 'estat', maxRows: 100_000, offset }
+    const page = await origin.ports.engine.query(request, new AbortController().signal)
+    pages.push(page)
+    offset += page.rows.length
+    more = page.more
+  }
+  return pages.map((page) => ({ ...page }))
 }
 
 async function expectKept(table: StandinTable, recorded: readonly Cell[]): Promise<void> {

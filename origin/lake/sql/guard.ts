@@ -11,6 +11,7 @@ import { printQuery } from './print.ts'
 import { readSql } from './read.ts'
 import { refused } from './refusal.ts'
 import { type Allowed, tablesOf } from './tables.ts'
+import { unsteadyWarning } from './ties.ts'
 import type { Query } from './tree.ts'
 import { type WarnedTable, warningsOf } from './warnings.ts'
 
@@ -65,6 +66,15 @@ const withColumns = (tables: readonly string[], { columns }: GuardOptions): read
  */
 export async function sqlWarnings(sql: string, tables: readonly WarnedTable[]): Promise<readonly string[]> {
   return warningsOf(await readSql(sql), tables)
+}
+
+/**
+ * What may differ between the pages of an answer, in sentences; none where every page must fit the others.
+ * @param sql A regenerated text.
+ */
+export async function pageWarnings(sql: string): Promise<readonly string[]> {
+  const warning = unsteadyWarning(await readSql(sql))
+  return warning === null ? [] : [warning]
 }
 
 /** What is printed must read as what was checked: a slip in printer or parser ends here, not in an engine. */

@@ -36,6 +36,17 @@ const OF_COLUMN: Readonly<Record<ColumnType, Kind>> = {
 }
 export const columnType = (of: ColumnType): Type => type(OF_COLUMN[of])
 
+/** Trino's names of the lake's types (Trino documentation, "Iceberg connector / Iceberg to Trino type mapping"). */
+export const TRINO_NAME: Readonly<Record<ColumnType, string>> = {
+  string: 'varchar',
+  int: 'integer',
+  long: 'bigint',
+  double: 'double',
+  boolean: 'boolean',
+  date: 'date',
+  timestamptz: 'timestamp(6) with time zone',
+}
+
 const OF_CAST: Readonly<Record<string, Kind>> = {
   BOOLEAN: 'boolean',
   TINYINT: 'integer',
