@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { isAbsolute, join, resolve } from 'node:path'
+import { localDisk } from './adapters/disk-local.ts'
 import { jobStore } from './adapters/jobs-store.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
 import { type LiveCatalogue, liveCatalogue } from './adapters/catalogue-live.ts'
@@ -27,6 +28,8 @@ export interface EmbeddedOptions {
   readonly bucket: string
   /** Null: the bundled sample answers. */
   readonly appId: string | null
+  /** Whether the callers are on this machine, so that a path of theirs is a path here; false where absent. */
+  readonly sharesDisk?: boolean
   /** Scheme and host of e-Stat, where it is not e-Stat's own. */
   readonly baseUrl?: string
   /** How e-Stat is asked; unlimited where absent. */
@@ -88,6 +91,7 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
     liveCatalogue: all,
     store,
     parquet: parquetDuckdb({ store, tempDir, gate }),
+    disk: localDisk({ dataDir: root, bucket, shared: options.sharesDisk ?? false }),
     tables: localCatalog({ store, root: join(root, bucket) }),
     engine: queryDuckdb({ store, tempDir, gate }),
   }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { ConfigError, OriginConfig, parseConfig } from '../shared/config.ts'
+import { isLoopback } from '../shared/loopback.ts'
 import { SERVER_INFO } from '../shared/server-info.ts'
 import { createOrigin } from './app.ts'
 import { authenticator } from './authenticate.ts'
@@ -23,6 +24,7 @@ function start(config: OriginConfig, log: Log): void {
     appId: config.ESTAT_APP_ID ?? null,
     ...(config.ESTAT_BASE_URL === undefined ? {} : { baseUrl: config.ESTAT_BASE_URL }),
     pace: { concurrency: config.ESTAT_CONCURRENCY, gapMs: config.ESTAT_GAP_MS },
+    sharesDisk: config.ESTAT_LOCAL_PATHS === 'auto' ? isLoopback(config.HOST) : config.ESTAT_LOCAL_PATHS === 'on',
     leaseMs: config.ESTAT_JOB_LEASE_SECONDS * 1000,
     report,
     now,

@@ -121,8 +121,8 @@ export interface ObjectStore {
   /** The bucket's name: keys print as `s3://<bucket>/<key>` on every home. */
   readonly bucket: string
   get(key: string): Promise<Uint8Array | null>
-  /** The object as a stream; null where there is none. */
-  stream(key: string): Promise<ReadableStream<Uint8Array> | null>
+  /** The object as a stream, from byte `from` (0 where absent) to its end; null where there is none. */
+  stream(key: string, from?: number): Promise<ReadableStream<Uint8Array> | null>
   head(key: string): Promise<ObjectInfo | null>
   /** With `ifAbsent`, answers false and writes nothing where the key exists already. */
   put(
@@ -140,6 +140,23 @@ export interface ObjectStore {
   putFile(key: string, path: string): Promise<void>
 }
 
+/** The disk that server and caller share where they are one machine. Elsewhere a path of the caller's means nothing. */
+export interface SharedDisk {
+  /** False: they are, or may be, two machines. Nothing is read or written by a caller's path then. */
+  readonly shared: boolean
+  /** The lake's key of a file on this machine (relative ones are of the data folder); null for one outside the lake. */
+  keyOf(path: string): string | null
+  /**
+   * Writes a file into the tenant's download folder (relative ones are of that folder) and nowhere else. `outside`: the
+   * path leads elsewhere; `taken`: a file is there. Neither writes anything.
+   */
+  save(
+    tenant: string,
+    path: string,
+    body: ReadableStream<Uint8Array>,
+  ): Promise<{ readonly outcome: 'saved'; readonly path: string } | { readonly outcome: 'outside' | 'taken' }>
+}
+
 export * from './lake/ports.ts'
 export type { JobKey, JobRunner, JobStore, StoredJob } from './jobs/ports.ts'
 import type { JobRunner, JobStore } from './jobs/ports.ts'
@@ -150,6 +167,7 @@ export interface Ports {
   readonly stats: StatsSource
   readonly catalogue: StatsCatalogue
   readonly store: ObjectStore
+  readonly disk: SharedDisk
   readonly parquet: ParquetWriter
   readonly tables: TableCatalog
   readonly engine: QueryEngine

@@ -154,6 +154,12 @@ export const OriginConfig = z.object({
     .default('estat-lake')
     .describe("The lake's bucket; embedded, a folder under `ESTAT_DATA_DIR`."),
   ESTAT_DATA_DIR: z.string().default('.estat').describe('Folder of the embedded lake.'),
+  ESTAT_LOCAL_PATHS: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe(
+      '`on`: callers are on this machine, and `local_path` and `local_json_path` mean files in `ESTAT_DATA_DIR`. `off`: they are elsewhere. `auto`: on where `HOST` is loopback.',
+    ),
   ORIGIN_PUBLIC_KEYS: json(z.array(publicJwk).max(2), 'a list of at most two public Ed25519 JWKs')
     .default([])
     .describe('Public JWKs of the edges that may call, two at the most: the second is for changing keys.'),

@@ -43,12 +43,12 @@ export function localStore({ dataDir, bucket }: LocalStoreOptions): ObjectStore 
         return absentAsNull(async () => new Uint8Array(await readFile(path)))
       }),
 
-    stream: (key) =>
+    stream: (key, from = 0) =>
       guarded(async () => {
         const path = await pathOf(key)
         const found = await absentAsNull(() => stat(path))
         if (!found?.isFile()) return null
-        return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>
+        return Readable.toWeb(createReadStream(path, { start: from })) as ReadableStream<Uint8Array>
       }),
 
     head: (key) =>

@@ -22,7 +22,7 @@ async function markOf(subject: unknown): Promise<string> {
   return Array.from(new Uint8Array(bytes, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** @param at 0-based position of the first row that follows. */
+/** @param at 0-based position of the first row, or byte, that follows. */
 export const cursorAt = async (subject: unknown, at: number): Promise<string> =>
   encode(`1:${await markOf(subject)}:${at}`)
 
@@ -32,7 +32,7 @@ export const cursorAt = async (subject: unknown, at: number): Promise<string> =>
  */
 export async function positionOf(subject: unknown, cursor: string | undefined): Promise<number> {
   if (cursor === undefined) return 0
-  const [, mark, at] = /^1:([0-9a-f]{16}):(\d{1,9})$/.exec(decode(cursor) ?? '') ?? []
+  const [, mark, at] = /^1:([0-9a-f]{16}):(\d{1,15})$/.exec(decode(cursor) ?? '') ?? []
   if (mark !== undefined && mark === (await markOf(subject))) return Number(at)
   throw fault('INVALID_PARAMETER', 'The cursor does not belong to this question.', {
     hint: 'Repeat the call with the same arguments as before, or leave the cursor out to begin anew.',

@@ -3,6 +3,7 @@ import { analyzeWithAthena } from './analyze-with-athena.ts'
 import { applyKeywordSuggestions } from './apply-keyword-suggestions.ts'
 import type { AnyTool } from './define-tool.ts'
 import { describeDataset } from './describe-dataset.ts'
+import { downloadCsvFromS3 } from './download-csv-from-s3.ts'
 import { fetchDatasetAuto } from './fetch-dataset-auto.ts'
 import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
 import { getEstatTableUrl } from './get-estat-table-url.ts'
@@ -22,6 +23,7 @@ export const TOOLS: readonly AnyTool[] = [
   fetchDatasetFiltered,
   saveDatasetAsCsv,
   saveMetadataAsCsv,
+  downloadCsvFromS3,
   transformToParquet,
   loadToIceberg,
   analyzeWithAthena,

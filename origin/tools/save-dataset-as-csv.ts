@@ -7,6 +7,7 @@ import { type FetchManifest, readManifest } from '../jobs/manifest.ts'
 import { resolveSelection } from '../jobs/resolve-selection.ts'
 import type { ObjectStore, Ports } from '../ports.ts'
 import { csvFile, putCsv } from './csv-file.ts'
+import { putSource } from './csv-sources.ts'
 import { type DatasetCsv, longCsv, wideCsvOf } from './dataset-csv.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { keyOf, lakePath } from './lake-path.ts'
@@ -19,6 +20,10 @@ const input = z.object({
     .string()
     .optional()
     .describe('s3_json_path of an earlier fetch of this table: written from there, without asking e-Stat again.'),
+  local_json_path: z
+    .string()
+    .optional()
+    .describe('The same as a file on this machine, where server and caller are one; else use s3_json_path.'),
   output_filename: outputFilename,
   filters: filters.optional(),
   layout: z
@@ -70,7 +75,7 @@ export const saveDatasetAsCsv = defineTool({
   scope: 'lake',
   weight: 2,
   cache: null,
-  needs: ['stats', 'store'],
+  needs: ['stats', 'store', 'disk'],
 
   async run(args, ports, context) {
     const { store } = ports
@@ -84,6 +89,8 @@ export const saveDatasetAsCsv = defineTool({
     const file = named(`${id}_${manifest.fetch_id}${marks}.csv`)
     const bytes = await putCsv(store, file, csv.parts)
     const { lines, cells } = csv.count()
+    const from = sourceOfFetch(manifest)
+    await putSource(store, file.key, from)
     return {
       success: true as const,
       dataset_id: id,
@@ -97,7 +104,7 @@ export const saveDatasetAsCsv = defineTool({
       bytes,
       columns: csv.columns.slice(0, COLUMNS_SHOWN),
       column_count: csv.columns.length,
-      source: sourceOfFetch(manifest),
+      source: from,
     }
   },
   render: ({ s3_path, layout, spread, rows, cells, bytes, column_count, source: from }) =>
@@ -112,6 +119,7 @@ export const saveDatasetAsCsv = defineTool({
 })
 
 type Args = z.infer<typeof input>
+type CsvPorts = Pick<Ports, 'stats' | 'store' | 'disk'>
 
 async function csvOf(
   { layout, spread, raw }: Args,
@@ -128,19 +136,16 @@ async function csvOf(
 async function manifestFor(
   args: Args,
   id: string,
-  { stats, store }: Pick<Ports, 'stats' | 'store'>,
+  { stats, store, disk }: CsvPorts,
   context: CallContext,
 ): Promise<FetchManifest> {
   if (args.filters !== undefined && Object.keys(args.filters).length === 0)
     throw fault('INVALID_PARAMETER', 'filters is empty.', { hint: 'Name at least one axis, or leave filters out.' })
-  if (args.s3_json_path !== undefined) {
-    if (args.filters !== undefined)
-      throw fault('INVALID_PARAMETER', 'filters and s3_json_path exclude each other.', {
-        hint: 'Leave s3_json_path out to fetch with these filters.',
-      })
-    const manifest = await readManifest(store, keyOf(args.s3_json_path, store, context.caller.tenant, 's3_json_path'))
+  const kept = keptFetch(args, { store, disk }, context.caller.tenant)
+  if (kept !== null) {
+    const manifest = await readManifest(store, kept.key)
     if (manifest.dataset_id === id) return manifest
-    throw fault('INVALID_PARAMETER', `s3_json_path holds table ${manifest.dataset_id}, not ${id}.`)
+    throw fault('INVALID_PARAMETER', `${kept.argument} holds table ${manifest.dataset_id}, not ${id}.`)
   }
   const ask = { lang: args.lang, signal: context.signal }
   const meta = await stats.describe(id, ask)
@@ -153,5 +158,31 @@ async function manifestFor(
     { stats, store },
     { meta, ...selection, fetchId: newId(), now, maxRows: limits.fetchRows, progress },
     ask,
+  )
+}
+
+/** The key of the earlier fetch that was named, by its path in the lake or on this machine; null where none was. */
+function keptFetch(
+  { s3_json_path, local_json_path, filters: narrowed }: Args,
+  { store, disk }: Pick<CsvPorts, 'store' | 'disk'>,
+  tenant: string,
+): { readonly key: string; readonly argument: string } | null {
+  const given = { s3_json_path, local_json_path, filters: narrowed }
+  const named = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (named.length > 1)
+    throw fault('INVALID_PARAMETER', `${named.join(' and ')} exclude each other.`, {
+      hint: 'Give one path of an earlier fetch, or filters alone to fetch with them.',
+    })
+  if (s3_json_path !== undefined)
+    return { key: keyOf(s3_json_path, store, tenant, 's3_json_path'), argument: 's3_json_path' }
+  if (local_json_path === undefined) return null
+  const key = disk.keyOf(local_json_path)
+  if (key !== null) return { key: keyOf(key, store, tenant, 'local_json_path'), argument: 'local_json_path' }
+  throw fault(
+    'INVALID_PARAMETER',
+    disk.shared
+      ? 'local_json_path lies outside the lake.'
+      : 'local_json_path means nothing here: your disk is another.',
+    { hint: 'Use s3_json_path, as the fetch returned it.' },
   )
 }

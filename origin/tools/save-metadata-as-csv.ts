@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { METADATA_COLUMNS, metadataLines } from '../estat/csv-metadata.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import { csvFile, putCsv } from './csv-file.ts'
+import { putSource } from './csv-sources.ts'
 import { defineTool } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
 import { datasetId, KEEPS, lang, outputFilename, source } from './params.ts'
@@ -42,6 +43,8 @@ export const saveMetadataAsCsv = defineTool({
     const version = [id, 'metadata', meta.info.updatedDate, lang === 'E' ? 'en' : null].filter(Boolean).join('_')
     const file = named(`${version}.csv`)
     const bytes = await putCsv(store, file, metadataLines(meta, { raw: false }))
+    const from = sourceFor(meta, stats, now)
+    await putSource(store, file.key, from)
     const axes = meta.axes.map(({ id: axis, name, items }) => ({ id: axis, name, codes: items.length }))
     return {
       success: true as const,
@@ -52,7 +55,7 @@ export const saveMetadataAsCsv = defineTool({
       bytes,
       columns: [...METADATA_COLUMNS],
       axes,
-      source: sourceFor(meta, stats, now),
+      source: from,
     }
   },
   render: ({ s3_path, rows, bytes, axes, source: from }) =>

@@ -29,6 +29,13 @@ export function objectStoreContract(make: () => Promise<ObjectStore>): void {
     expect(await store.head('raw/人口 #1.json')).toMatchObject({ key: 'raw/人口 #1.json', size: 9 })
   })
 
+  it('streams from a byte on', async () => {
+    const store = await make()
+    await store.put('a/b', bytes('0123456789'))
+    const from = async (at: number) => new Response(await store.stream('a/b', at)).text()
+    expect([await from(0), await from(4), await from(9), await from(10)]).toEqual(['0123456789', '456789', '9', ''])
+  })
+
   it('takes a body in chunks', async () => {
     const store = await make()
     async function* chunks() {

@@ -30,10 +30,10 @@ export function fakeObjectStore(bucket = 'estat-lake', clock: () => number = Dat
       ask('get', key)
       return objects.get(key)?.bytes.slice() ?? null
     },
-    async stream(key) {
+    async stream(key, from = 0) {
       ask('stream', key)
       const bytes = objects.get(key)?.bytes
-      return bytes === undefined ? null : new Blob([bytes.slice()]).stream()
+      return bytes === undefined ? null : new Blob([bytes.slice(from)]).stream()
     },
     async head(key) {
       ask('head', key)

@@ -36,7 +36,7 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
   })
 
   it('is named in snake_case, after its file', () => {
-    expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/)
+    expect(name).toMatch(/^[a-z]+(_[a-z0-9]+)*$/)
     expect(files).toContain(`${name.replaceAll('_', '-')}.ts`)
   })
 
@@ -77,7 +77,7 @@ it('registers every tool file, each name once', () => {
   const helpers = new Set(TOOLS.map(({ name }) => `${name.replaceAll('_', '-')}.ts`))
   expect(helpers.size).toBe(TOOLS.length)
   const named = files.filter((file) =>
-    /^(search|apply|describe|fetch-dataset|get|save|transform|load|analyze)-|^lookup\./.test(file),
+    /^(search|apply|describe|download|fetch-dataset|get|save|transform|load|analyze)-|^lookup\./.test(file),
   )
   expect(named.toSorted()).toEqual([...helpers].toSorted())
 })

@@ -97,7 +97,18 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['spread without wide', { ...id, spread: 'area' }, 'INVALID_PARAMETER', /wide/],
     ['an unknown axis to spread', { ...id, layout: 'wide', spread: 'cat09' }, 'INVALID_PARAMETER', /cat01/],
     ['an unknown layout', { ...id, layout: 'cross' }, 'INVALID_PARAMETER', /layout/],
+    ['a path of another machine', { ...id, local_json_path: '/tmp/a.json' }, 'INVALID_PARAMETER', /s3_json_path/],
+    ['two fetches', { ...id, s3_json_path: 'RAW', local_json_path: 'a' }, 'INVALID_PARAMETER', /exclude/],
     ['filters beside a fetch', { ...id, s3_json_path: 'RAW', filters: { area: '1' } }, 'INVALID_PARAMETER', /filters/],
+  ],
+  download_csv_from_s3: [
+    ['no path', {}, 'INVALID_PARAMETER', /s3_path/],
+    ['a path outside the lake', { s3_path: '/etc/passwd' }, 'INVALID_PARAMETER', /s3:\/\//],
+    ['a path that climbs', { s3_path: 'estat/csv/../../x.csv' }, 'INVALID_PARAMETER', /path in this lake/],
+    ['another tenant', { s3_path: 's3://estat-lake/other/csv/a.csv' }, 'NOT_FOUND', /path/],
+    ['a file that is not there', { s3_path: 's3://estat-lake/estat/csv/a.csv' }, 'NOT_FOUND', /save_dataset_as_csv/],
+    ['a Parquet file', { s3_path: 'PARQUET' }, 'INVALID_PARAMETER', /CSV/],
+    ['a kept page', { s3_path: 'RAW' }, 'INVALID_PARAMETER', /save_dataset_as_csv/],
   ],
   save_metadata_as_csv: [
     ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],

@@ -21,6 +21,7 @@ describe('parseConfig', () => {
       HOST: '127.0.0.1',
       S3_BUCKET: 'estat-lake',
       ESTAT_DATA_DIR: '.estat',
+      ESTAT_LOCAL_PATHS: 'auto',
       ORIGIN_PUBLIC_KEYS: [],
       ORIGIN_ADMIN_KEYS: [],
       LOG_LEVEL: 'info',

@@ -29,12 +29,17 @@ export interface TestOriginOptions {
   readonly ports?: Partial<Ports>
   readonly limits?: Partial<CallDeps['limits']>
   readonly tools?: CallDeps['tools']
+  /** Callers and server on one machine. */
+  readonly sharesDisk?: boolean
 }
 
 export async function openOrigin(options: TestOriginOptions = {}): Promise<TestOrigin> {
   const dataDir = await mkdtemp(join(tmpdir(), 'origin-'))
   const now = (): number => Date.now()
-  const ports: Ports = { ...embeddedPorts({ dataDir, bucket: 'estat-lake', appId: null, now }), ...options.ports }
+  const ports: Ports = {
+    ...embeddedPorts({ dataDir, bucket: 'estat-lake', appId: null, now, sharesDisk: options.sharesDisk ?? false }),
+    ...options.ports,
+  }
   const reported: unknown[] = []
   const report = (error: unknown): void => void reported.push(error)
   const limits = { fetchRows: 500_000, millis: 20_000, ...options.limits }
@@ -47,7 +52,8 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
     mcp,
     report,
     authenticate: authenticator({ edgeKeys: options.edgeKeys ?? [], adminKeys, now }),
-    health: () => healthOf({ store: ports.store, stats: ports.stats, catalogue: ports.catalogue, version: 'test', now }),
+    health: () =>
+      healthOf({ store: ports.store, stats: ports.stats, catalogue: ports.catalogue, version: 'test', now }),
   })
   return {
     fetch: async (request) => app.fetch(request),

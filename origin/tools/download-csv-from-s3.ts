@@ -1,0 +1,166 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import type { ObjectInfo, Ports } from '../ports.ts'
+import { type CsvPage, csvPage } from './csv-content.ts'
+import { sourceOfCsv } from './csv-sources.ts'
+import { cursorAt, positionOf } from './cursor.ts'
+import { defineTool } from './define-tool.ts'
+import { keyOf, lakePath } from './lake-path.ts'
+import { cursor, KEEPS, nextCursor, source } from './params.ts'
+import { shellPath, shellQuoted } from './shell-words.ts'
+
+const input = z.object({
+  s3_path: z.string().describe('s3_path of a CSV file, as save_dataset_as_csv or save_metadata_as_csv returned it.'),
+  local_path: z
+    .string()
+    .min(1)
+    .max(1000)
+    .regex(/^\P{Cc}*$/u, 'must be a path without control characters')
+    .optional()
+    .describe(
+      'Where to put the file, e.g. "人口.csv". Written only where server and caller are one machine, and inside its download folder; otherwise you are told the command.',
+    ),
+  return_content: z.boolean().default(false).describe('true: the lines themselves, a page at a time.'),
+  cursor,
+})
+
+export const downloadCsvFromS3 = defineTool({
+  name: 'download_csv_from_s3',
+  version: 1,
+  title: 'CSVを取り出す · Get a kept CSV file',
+  description: [
+    'A CSV file kept in the lake: its lines page by page (return_content), a copy in the download folder where server and caller are one machine (local_path), or else how to get it.',
+    'Use it after save_dataset_as_csv or save_metadata_as_csv. To look at some figures use fetch_dataset_filtered, which is shorter.',
+    '保存したCSVの内容を取り出します。',
+  ].join(' '),
+  input,
+  output: z.object({
+    success: z.literal(true),
+    s3_path: z.string(),
+    filename: z.string(),
+    size_bytes: z.int(),
+    local_path: z.string().nullable().describe('Where the file was written on this machine; null where it was not.'),
+    note: z.string().nullable().describe('How to get the file, where it was not written.'),
+    command: z.string().nullable().describe('A shell command that copies the file, where you are on its machine.'),
+    header: z.string().nullable().describe('The heading again, on pages after the first.'),
+    content: z.string().nullable().describe('Whole lines exactly as in the file, without BOM; null if not asked for.'),
+    lines: z.int().describe('Lines in content.'),
+    from_byte: z.int().nullable().describe('Where content begins in the file.'),
+    to_byte: z.int().nullable().describe('Where the next page begins; size_bytes at the end.'),
+    source: source.nullable().describe('Where the figures come from; null for a file kept without it.'),
+    next_cursor: nextCursor,
+  }),
+  annotations: { ...KEEPS, openWorldHint: false },
+  scope: 'lake',
+  weight: 1,
+  cache: null,
+  needs: ['store', 'disk'],
+
+  async run(args, ports, { caller: { tenant } }) {
+    const { store } = ports
+    const file = await csvAt(args.s3_path, tenant, ports)
+    // A file that was written again is another one: a cursor never goes on in the middle of it.
+    const subject = ['csv', file.key, file.size, file.modified]
+    const start = await positionOf(subject, args.cursor)
+    const page = args.return_content || args.cursor !== undefined ? await csvPage(store, file, start) : null
+    const filename = file.key.slice(file.key.lastIndexOf('/') + 1)
+    return {
+      success: true as const,
+      s3_path: lakePath(store, file.key),
+      filename,
+      size_bytes: file.size,
+      ...(await handOver(ports, { file, filename, tenant, wanted: args.local_path, page })),
+      header: page?.header ?? null,
+      content: page?.content ?? null,
+      lines: page?.lines ?? 0,
+      from_byte: page?.from ?? null,
+      to_byte: page?.to ?? null,
+      source: await sourceOfCsv(store, file.key),
+      next_cursor: page !== null && page.to < file.size ? await cursorAt(subject, page.to) : null,
+    }
+  },
+  render: ({ s3_path, size_bytes, local_path, note, command, header, content, lines, ...rest }) =>
+    [
+      `${s3_path}: ${size_bytes.toLocaleString('en')} bytes.`,
+      ...(local_path === null ? [] : [`Written to ${local_path}`]),
+      ...(note === null ? [] : [note]),
+      ...(command === null ? [] : [command]),
+      ...(content === null
+        ? []
+        : [
+            `${lines} lines, bytes ${rest.from_byte} to ${rest.to_byte}:`,
+            ...(header === null ? [] : [header]),
+            content,
+          ]),
+      ...(rest.next_cursor === null ? [] : [`More lines: call again with cursor "${rest.next_cursor}".`]),
+      ...(rest.source === null ? [] : [rest.source.note, rest.source.citation].filter((line) => line !== null)),
+    ].join('\n'),
+})
+
+/** @throws Fault as `keyOf` says; INVALID_PARAMETER for what is no CSV; NOT_FOUND. */
+async function csvAt(path: string, tenant: string, { store }: Pick<Ports, 'store'>): Promise<ObjectInfo> {
+  const key = keyOf(path, store, tenant, 's3_path')
+  if (!key.toLowerCase().endsWith('.csv'))
+    throw fault('INVALID_PARAMETER', 's3_path must be a CSV file.', {
+      hint: 'save_dataset_as_csv makes one of any dataset.',
+    })
+  const found = await store.head(key)
+  if (found !== null) return found
+  throw fault('NOT_FOUND', 'There is no CSV file at that path.', {
+    hint: 'Use the s3_path that save_dataset_as_csv or save_metadata_as_csv returned.',
+  })
+}
+
+interface HandOver {
+  readonly file: ObjectInfo
+  readonly filename: string
+  readonly tenant: string
+  readonly wanted: string | undefined
+  readonly page: CsvPage | null
+}
+
+interface HandedOver {
+  readonly local_path: string | null
+  readonly note: string | null
+  readonly command: string | null
+}
+
+/** The file on the caller's own machine where that is this one, else how it gets there. */
+async function handOver(
+  { store, disk }: Pick<Ports, 'store' | 'disk'>,
+  { file, filename, tenant, wanted, page }: HandOver,
+): Promise<HandedOver> {
+  if (wanted === undefined && page !== null) return { local_path: null, note: null, command: null }
+  if (!disk.shared) return { local_path: null, note: BY_PAGES, command: null }
+  const target = wanted === undefined ? null : await copyTo(disk, store, file.key, tenant, nameIn(wanted, filename))
+  if (target !== null) return { local_path: target, note: null, command: null }
+  const copy = `cp -n ${shellQuoted(await store.localPath(file.key))} ${shellPath(wanted ?? filename)}`
+  const note = wanted === undefined ? IS_HERE : ELSEWHERE
+  return { local_path: null, note, command: copy }
+}
+
+/** A folder gets the file under its own name. */
+const nameIn = (wanted: string, filename: string): string => (wanted.endsWith('/') ? `${wanted}${filename}` : wanted)
+
+const BY_PAGES =
+  'This server is not on your machine and cannot write there. To save the file, call again with return_content true, follow next_cursor to the end, and write the content of the pages one after the other.'
+const IS_HERE = 'The file is on this machine. To copy it:'
+const ELSEWHERE =
+  'Not written: only a path inside the download folder is, such as a plain file name. The file is on this machine; to copy it:'
+
+/** Null where the path leads out of the download folder. @throws Fault INVALID_PARAMETER where a file is there. */
+async function copyTo(
+  disk: Ports['disk'],
+  store: Ports['store'],
+  key: string,
+  tenant: string,
+  path: string,
+): Promise<string | null> {
+  const body = await store.stream(key)
+  if (body === null) throw fault('NOT_FOUND', 'That file is no longer there.')
+  const saved = await disk.save(tenant, path, body)
+  if (saved.outcome === 'saved') return saved.path
+  await body.cancel().catch(() => {})
+  if (saved.outcome === 'outside') return null
+  throw fault('INVALID_PARAMETER', 'A file is at local_path already.', { hint: 'Choose another local_path.' })
+}
