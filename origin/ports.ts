@@ -158,7 +158,7 @@ export interface SharedDisk {
 }
 
 export * from './lake/ports.ts'
-export type { JobKey, JobRunner, JobStore, StoredJob } from './jobs/ports.ts'
+export type { JobRunner, JobStore } from './jobs/ports.ts'
 import type { JobRunner, JobStore } from './jobs/ports.ts'
 import type { ParquetWriter, QueryEngine, TableCatalog } from './lake/ports.ts'
 

@@ -116,7 +116,7 @@ function tooLarge(id: string, rows: number, limit: number) {
     'TOO_LARGE',
     `${rows.toLocaleString('en')} rows of ${id} match; one call fetches ${limit.toLocaleString('en')} at the most.`,
     {
-      hint: 'Narrow it with fetch_dataset_filtered; describe_dataset lists the codes. Nothing was written.',
+      hint: 'Fetch it as a job with fetch_large_dataset_complete, wait with get_job, and call again with its s3_json_path; or narrow it with filters. Nothing was written.',
     },
   )
 }

@@ -1,18 +1,14 @@
 /** What both fetch tools answer with, made in one place: packed rows, counts, source, where the whole is kept. */
 import * as z from 'zod'
-import { hasScope } from '../../shared/scope.ts'
-import { decodeObservation } from '../estat/observation.ts'
-import type { Narrowing, TableMeta } from '../estat/model.ts'
-import { packRows, periodOfRows } from '../estat/rows.ts'
+import { fault } from '../../shared/fault.ts'
+import { DERIVE_KINDS } from '../estat/derive.ts'
 import { renderRows } from '../estat/render-rows.ts'
-import { fetchDataset } from '../jobs/fetch-dataset.ts'
-import { type FetchManifest, manifestKey, rawPrefix } from '../jobs/manifest.ts'
-import { readRows } from '../jobs/read-rows.ts'
 import type { Ask, Ports } from '../ports.ts'
-import { estimateTokens, fitting, ROW_TOKENS } from './budget.ts'
+import { ANSWER_TOKENS, estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import type { CallContext, DeepReadonly } from './define-tool.ts'
-import { lakePath } from './lake-path.ts'
+import { fetchTable, type FetchedTable, type TableRequest } from './fetch-table.ts'
+import { type KeepPlan, type KeepPorts, keepRows } from './keep-rows.ts'
 import { counts, kept, nextCursor, packedRows, source } from './params.ts'
 import { sourceFor } from './source-for.ts'
 
@@ -20,8 +16,23 @@ export const fetchOutput = z.object({
   success: z.literal(true),
   dataset_id: z.string(),
   title: z.string(),
-  total_records: z.int().describe('Rows that match; the same as counts.matched.'),
+  total_records: z.int().describe('Rows of e-Stat that match; counts.matched counts rows of this layout.'),
   ...packedRows,
+  spread: z
+    .object({
+      axis: z.string(),
+      name: z.string(),
+      codes: z.array(z.string()).describe('Codes in the order of columns.'),
+      columns: z.array(z.string()),
+    })
+    .nullable()
+    .describe('layout "wide": the axis that became columns. A text cell there is a symbol; null is no such row.'),
+  row_order: z
+    .enum(['estat', 'by_query'])
+    .describe('estat: the order of the codes, axis by axis. by_query: so within each block of 100 codes.'),
+  derived: z
+    .array(z.object({ kind: z.enum(DERIVE_KINDS), unit: z.string().nullable(), how: z.string() }))
+    .describe('Columns worked out by us, not by the ministry; cite them as 加工して作成.'),
   counts,
   ...kept,
   source,
@@ -29,15 +40,9 @@ export const fetchOutput = z.object({
 })
 export type FetchOutput = DeepReadonly<z.infer<typeof fetchOutput>>
 
-export interface FetchPlan {
-  readonly meta: TableMeta
-  readonly queries: readonly (readonly Narrowing[])[]
-  /** What was narrowed, in words, for the manifest. */
-  readonly filters: Readonly<Record<string, string>>
-  readonly names: boolean
+export interface FetchPlan extends TableRequest, KeepPlan {
   readonly maxRows: number
   readonly cursor: string | undefined
-  readonly save: boolean
 }
 
 /** More rows than this never fit an answer: the shortest row takes some ten tokens. */
@@ -45,76 +50,74 @@ const MOST_ROWS = 700
 
 /**
  * Keeps the whole selection where that is asked for and allowed, and shows its first rows. A page asked for by cursor
- * keeps nothing: the first call did.
+ * keeps nothing: the first call did. What is kept is e-Stat's own rows, whatever the layout.
  */
 export async function answerFetch(
   plan: FetchPlan,
-  { stats, store }: Pick<Ports, 'stats' | 'store'>,
+  ports: KeepPorts,
   context: CallContext,
   ask: Ask,
 ): Promise<FetchOutput> {
-  const { meta, queries } = plan
-  const { id } = meta.info
-  const subject = [id, queries, ask.lang]
+  const { meta, queries, layout = 'long', derive = [] } = plan
+  const subject = [meta.info.id, queries, ask.lang, layout, derive]
   const start = await positionOf(subject, plan.cursor)
-  const mayKeep = hasScope(context.caller, 'lake')
-  const manifest =
-    plan.save && mayKeep && plan.cursor === undefined ? await keep(plan, { stats, store }, context, ask) : null
-  const window = await readRows(stats, id, queries, { start, limit: Math.min(plan.maxRows, MOST_ROWS) }, ask)
-  const rows = window.values.map(decodeObservation)
-  const { rows: packed, legend } = packRows(meta, rows, window.notes, { names: plan.names })
-  const shown = rows.slice(0, fitting(packed, ROW_TOKENS - estimateTokens(JSON.stringify(legend))))
-  const end = start + shown.length
-  const next = end < window.matched ? await cursorAt(subject, end) : null
+  // Read first: a layout or figure that is refused keeps nothing.
+  const table = await fetchTable(ports.stats, plan, { start, limit: Math.min(plan.maxRows, MOST_ROWS) }, ask)
+  const save = plan.save && plan.cursor === undefined
+  const { rows: _rows, ...keptFields } = await keepRows({ ...plan, save }, table.records, ports, context, ask)
+  const rest = { ...keptFields, row_order: table.rowOrder, derived: table.derived }
+  const shown = show(plan, table, ports.stats, context.now, ask, rest)
+  const end = start + shown.rows.length
+  const next = end < table.matched ? await cursorAt(subject, end) : null
   return {
-    success: true,
-    dataset_id: id,
-    title: meta.info.title,
-    total_records: window.matched,
-    ...packRows(meta, shown, window.notes, { names: plan.names }),
-    counts: { matched: window.matched, returned: shown.length, truncated: next !== null },
-    ...keptFields(plan, mayKeep, manifest, store),
-    source: sourceFor(meta, stats, context.now, { period: periodOfRows(meta, shown) }),
+    ...shown,
+    counts: { matched: table.matched, returned: shown.rows.length, truncated: next !== null },
     next_cursor: next,
   }
 }
 
-function keep(
-  plan: FetchPlan,
-  ports: Pick<Ports, 'stats' | 'store'>,
-  context: CallContext,
-  ask: Ask,
-): Promise<FetchManifest> {
-  const { meta, queries, filters } = plan
-  const request = {
-    meta,
-    queries,
-    filters,
-    fetchId: context.newId(),
-    now: context.now,
-    maxRows: context.limits.fetchRows,
-  }
-  return fetchDataset(ports, { ...request, progress: context.progress }, ask)
-}
-
-function keptFields(
-  plan: FetchPlan,
-  mayKeep: boolean,
-  manifest: FetchManifest | null,
-  store: Pick<Ports['store'], 'bucket'>,
-): Pick<FetchOutput, 'kept' | 'kept_note' | 's3_json_path' | 'fetch_id'> {
-  if (manifest !== null) {
-    const path = lakePath(store, manifestKey(rawPrefix(manifest.dataset_id, manifest.fetch_id)))
+/** As many rows as fit the budget beside the rest of the answer. */
+function show(
+  { meta }: FetchPlan,
+  table: FetchedTable,
+  stats: Ports['stats'],
+  now: number,
+  { lang }: Ask,
+  rest: Pick<FetchOutput, 'kept' | 'kept_note' | 's3_json_path' | 'fetch_id' | 'job_id' | 'row_order' | 'derived'>,
+) {
+  const answer = (count: number) => {
+    const { packed, period } = table.pack(count)
     return {
-      kept: true,
-      kept_note: 'All matching rows are kept. Next: transform_to_parquet or save_dataset_as_csv with s3_json_path.',
-      s3_json_path: path,
-      fetch_id: manifest.fetch_id,
+      success: true as const,
+      dataset_id: meta.info.id,
+      title: meta.info.title,
+      total_records: table.records,
+      ...rowsOf(packed),
+      spread: packed.spread ?? null,
+      ...rest,
+      source: sourceFor(meta, stats, now, { period, derived: table.derived.length > 0, lang }),
     }
   }
-  const note = plan.save && !mayKeep ? 'The rows were not kept: this key has no scope "lake".' : null
-  return { kept: false, kept_note: note, s3_json_path: null, fetch_id: null }
+  const all = answer(table.held)
+  const left = ANSWER_TOKENS - MARGIN_TOKENS - estimateTokens(JSON.stringify({ ...all, rows: [] }))
+  if (all.spread !== null && all.rows[0] !== undefined && left < estimateTokens(JSON.stringify(all.rows[0])))
+    throw fault('TOO_LARGE', `One row of ${all.spread.codes.length} columns is more than an answer holds.`, {
+      hint: `Narrow ${all.spread.axis}, or use layout "long".`,
+    })
+  const count = fitting(all.rows, left)
+  return count === all.rows.length ? all : answer(count)
 }
+
+/** Counts, cursor, and what the estimate may be wrong by. */
+const MARGIN_TOKENS = 150
+
+const rowsOf = ({ columns, fixed, rows, legend, symbols }: ReturnType<FetchedTable['pack']>['packed']) => ({
+  columns,
+  fixed,
+  rows,
+  legend,
+  symbols,
+})
 
 /** The same rows as text: heading, TSV, legends, symbols, citation, and where the whole is kept. */
 export function renderFetch(result: FetchOutput): string {
@@ -122,6 +125,7 @@ export function renderFetch(result: FetchOutput): string {
   const heading = { title: `${dataset_id} ${title}`, counts: count, source: from, nextCursor: next_cursor }
   return [
     renderRows(result, heading),
+    ...result.derived.map(({ kind, unit, how }) => `${kind}${unit === null ? '' : ` (${unit})`}: ${how}`),
     ...(kept_note === null ? [] : [kept_note]),
     ...(s3_json_path === null ? [] : [`s3_json_path: ${s3_json_path}`]),
   ].join('\n')

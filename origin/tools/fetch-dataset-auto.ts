@@ -6,11 +6,11 @@ import { convertToJapanese, cursor, datasetId, KEEPS, lang, maxRows, READ_ONLY, 
 
 export const fetchDatasetAuto = defineTool({
   name: 'fetch_dataset_auto',
-  version: 1,
+  version: 2,
   title: '統計表を丸ごと取得 · Fetch a whole table',
   description: [
     'Every row of one e-Stat table, checked against its count: the first rows are shown decoded, the whole is kept in the lake (scope lake, save_to_s3).',
-    'Use it when the whole table is wanted. For some areas, items or periods use fetch_dataset_filtered; a table too large for one call is refused with its size.',
+    'Use it when the whole table is wanted. For some areas, items or periods use fetch_dataset_filtered; a table too large for one call becomes a job, whose id comes with the first rows.',
     '統計表の全行を取得し、先頭の行を表示します。',
   ].join(' '),
   input: z.object({
@@ -27,7 +27,7 @@ export const fetchDatasetAuto = defineTool({
   scope: 'read',
   weight: 2,
   cache: null,
-  needs: ['stats', 'store'],
+  needs: ['stats', 'store', 'jobs', 'runner'],
 
   async run(input, ports, context) {
     const ask = { lang: input.lang, signal: context.signal }
@@ -40,6 +40,7 @@ export const fetchDatasetAuto = defineTool({
       maxRows: input.max_rows,
       cursor: input.cursor,
       save: input.save_to_s3,
+      tool: 'fetch_dataset_auto',
     }
     return answerFetch(plan, ports, context, ask)
   },

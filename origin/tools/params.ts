@@ -95,6 +95,7 @@ export const kept = {
   kept_note: z.string().nullable().describe('Why nothing was kept, or where to go on.'),
   s3_json_path: z.string().nullable().describe('The kept pages, for transform_to_parquet and save_dataset_as_csv.'),
   fetch_id: z.string().nullable(),
+  job_id: z.string().nullable().describe('Where the rows are fetched as a job: for get_job.'),
 }
 
 export const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true }

@@ -1,12 +1,15 @@
 /** The tools of this server, in the order a client lists them. Adding a tool is one file and one line here. */
 import { analyzeWithAthena } from './analyze-with-athena.ts'
 import { applyKeywordSuggestions } from './apply-keyword-suggestions.ts'
+import { cancelJob } from './cancel-job.ts'
 import type { AnyTool } from './define-tool.ts'
 import { describeDataset } from './describe-dataset.ts'
 import { downloadCsvFromS3 } from './download-csv-from-s3.ts'
 import { fetchDatasetAuto } from './fetch-dataset-auto.ts'
 import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
+import { fetchLargeDatasetComplete } from './fetch-large-dataset-complete.ts'
 import { getEstatTableUrl } from './get-estat-table-url.ts'
+import { getJob } from './get-job.ts'
 import { loadToIceberg } from './load-to-iceberg.ts'
 import { lookup } from './lookup.ts'
 import { saveDatasetAsCsv } from './save-dataset-as-csv.ts'
@@ -21,6 +24,9 @@ export const TOOLS: readonly AnyTool[] = [
   describeDataset,
   fetchDatasetAuto,
   fetchDatasetFiltered,
+  fetchLargeDatasetComplete,
+  getJob,
+  cancelJob,
   saveDatasetAsCsv,
   saveMetadataAsCsv,
   downloadCsvFromS3,

@@ -79,10 +79,49 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['an unknown axis', { ...id, filters: { region: 'ブラジル' } }, 'INVALID_PARAMETER', /area/],
     ['an unknown name', { ...id, filters: { area: 'ブラジリア' } }, 'INVALID_PARAMETER', /describe_dataset/],
     ['a code outside the excerpt', { dataset_id: AREAS, filters: { cat01: 'A1102' } }, 'NO_DATA', /ESTAT_APP_ID/],
+    [
+      'a range backwards',
+      { ...id, filters: { area: { from: '80100', to: '09100' } } },
+      'INVALID_PARAMETER',
+      /backwards/,
+    ],
+    ['an unknown layout', { ...id, filters: { area: '合計' }, layout: 'broad' }, 'INVALID_PARAMETER', /layout/],
+    ['an unknown figure', { ...id, filters: { area: '合計' }, derive: 'mean' }, 'INVALID_PARAMETER', /derive/],
+    [
+      'shares of several measures',
+      { ...id, filters: { area: ['合計', 'ブラジル'] }, derive: 'share' },
+      'INVALID_PARAMETER',
+      /never mixes/,
+    ],
+    [
+      'wide and derive',
+      { ...id, filters: { area: '合計' }, layout: 'wide', derive: 'rank' },
+      'INVALID_PARAMETER',
+      /mix/,
+    ],
     ['no filters', { ...id, filters: {} }, 'INVALID_PARAMETER', /fetch_dataset_auto/],
     ['filters left out', id, 'INVALID_PARAMETER', /filters/],
     ['filters that are text', { ...id, filters: 'ブラジル' }, 'INVALID_PARAMETER', /filters/],
     ['an unknown argument', { ...id, filters: { area: 'ブラジル' }, area: '1' }, 'INVALID_PARAMETER', /"area"/],
+  ],
+  fetch_large_dataset_complete: [
+    ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
+    ['max_records 0', { ...id, max_records: 0 }, 'INVALID_PARAMETER', /max_records/],
+    ['a page larger than e-Stat gives', { ...id, chunk_size: 100_001 }, 'INVALID_PARAMETER', /chunk_size/],
+    ['pages too small', { ...id, chunk_size: 10 }, 'INVALID_PARAMETER', /chunk_size/],
+    ['an unknown argument', { ...id, max_rows: 10 }, 'INVALID_PARAMETER', /"max_rows".*max_records/s],
+  ],
+  get_job: [
+    ['an unknown job', { job_id: 'job-1' }, 'NOT_FOUND', /lists your jobs/],
+    ['a path for a job', { job_id: '../../estat' }, 'NOT_FOUND', /lists your jobs/],
+    ['a wait that is too long', { wait_seconds: 21 }, 'INVALID_PARAMETER', /wait_seconds/],
+    ['a cursor beside a job', { job_id: 'job-1', cursor: 'MTox' }, 'INVALID_PARAMETER', /cursor/],
+    ['a cursor of nothing', { cursor: 'MTox' }, 'INVALID_PARAMETER', /cursor/],
+  ],
+  cancel_job: [
+    ['an unknown job', { job_id: 'job-1' }, 'NOT_FOUND', /lists your jobs/],
+    ['no job', {}, 'INVALID_PARAMETER', /job_id/],
+    ['an unknown argument', { job_id: 'job-1', force: true }, 'INVALID_PARAMETER', /"force"/],
   ],
   get_estat_table_url: [
     ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],
@@ -217,12 +256,13 @@ it('an unknown tool is told the known ones', async () => {
 it('a selection over the budget of a call is refused with its size, and nothing is written', async () => {
   const small = await openOrigin({ limits: { fetchRows: 1000 } })
   for (const [name, args] of [
-    ['fetch_dataset_auto', { dataset_id: AREAS }],
     ['save_dataset_as_csv', { dataset_id: AREAS }],
     ['transform_to_parquet', { dataset_id: AREAS }],
+    ['fetch_large_dataset_complete', { dataset_id: AREAS, save_to_s3: false }],
   ] as const) {
     const { error } = await execute(small, name, args)
     expect([name, error.code, error.message]).toEqual([name, 'TOO_LARGE', expect.stringContaining('15,313')])
+    expect(error.hint).toMatch(/fetch_large_dataset_complete|save_to_s3/)
   }
   expect(await readdir(small.dataDir, { recursive: true })).toEqual([])
   await small.close()

@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import { cancelJob as cancel } from '../jobs/cancel-job.ts'
+import { defineTool } from './define-tool.ts'
+import { jobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
+import { KEEPS } from './params.ts'
+
+export const cancelJob = defineTool({
+  name: 'cancel_job',
+  version: 1,
+  title: 'ジョブの中止 · Stop a job',
+  description: [
+    'Stops a job. What was fetched before stays in the lake: the answer says how many rows of how many, and gives their s3_json_path. A job that is over stays as it is.',
+    'Use it when a large fetch is no longer wanted. get_job lists your jobs.',
+    '取得のジョブを中止します。取得済みの行は残ります。',
+  ].join(' '),
+  input: z.object({ job_id: z.string().min(1).describe('job_id of the fetch that started it, or from get_job.') }),
+  output: z.object({ success: z.literal(true), job: jobView }),
+  annotations: KEEPS,
+  scope: 'lake',
+  weight: 1,
+  cache: null,
+  needs: ['jobs', 'runner', 'store'],
+
+  async run({ job_id }, ports, { caller, now }) {
+    const job = await cancel(ports, { tenant: caller.tenant, id: job_id.trim() }, now)
+    if (job === null) throw fault('NOT_FOUND', NO_JOB, { hint: NO_JOB_HINT })
+    return { success: true as const, job: viewOf(job, ports.store) }
+  },
+  render: ({ job }) => `${renderJob(job)}\nNext: ${job.next}`,
+})

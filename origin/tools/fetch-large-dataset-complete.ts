@@ -1,0 +1,98 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import { hasScope } from '../../shared/scope.ts'
+import { parseTableId } from '../estat/table-url.ts'
+import { PAGE_ROWS } from '../jobs/plan-pages.ts'
+import { type CallContext, defineTool } from './define-tool.ts'
+import { answerFetch, type FetchOutput, fetchOutput, renderFetch } from './fetch-answer.ts'
+import { convertToJapanese, datasetId, KEEPS, lang, READ_ONLY, saveToS3 } from './params.ts'
+
+export const fetchLargeDatasetComplete = defineTool({
+  name: 'fetch_large_dataset_complete',
+  version: 1,
+  title: '大きな統計表を全件取得 · Fetch a large table whole',
+  description: [
+    'Every row of a large table, in pages, into the lake. complete is true only where the rows kept equal the count of e-Stat; otherwise complete_note says why. What takes longer than a call becomes a job: the answer comes at once with job_id and the first rows; go on with get_job.',
+    'Use it above some 100,000 rows or with bounds of your own (max_records). Below that fetch_dataset_auto does the same.',
+    '大規模な統計表を全ページ取得し、件数を検証して保存します。',
+  ].join(' '),
+  input: z.object({
+    dataset_id: datasetId,
+    max_records: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .default(1_000_000)
+      .describe('Rows at most; a larger table is cut there, and the answer says so.'),
+    chunk_size: z
+      .int()
+      .min(1000)
+      .max(PAGE_ROWS)
+      .default(PAGE_ROWS)
+      .describe('Rows of one page, 1000 to 100000 (the most that e-Stat gives).'),
+    save_to_s3: saveToS3,
+    convert_to_japanese: convertToJapanese,
+    lang,
+  }),
+  output: fetchOutput.extend({
+    complete: z.boolean().describe('True where every row of the table is kept, or shown here.'),
+    complete_note: z.string().nullable().describe('Why it is not complete (yet).'),
+  }),
+  annotations: READ_ONLY,
+  lakeAnnotations: KEEPS,
+  scope: 'read',
+  weight: 3,
+  cache: null,
+  needs: ['stats', 'store', 'jobs', 'runner'],
+
+  async run(input, ports, context) {
+    const ask = { lang: input.lang, signal: context.signal }
+    const id = parseTableId(input.dataset_id)
+    const meta = await ports.stats.describe(id, ask)
+    const plan = {
+      meta,
+      queries: [[]],
+      filters: {},
+      names: input.convert_to_japanese,
+      maxRows: SHOWN_ROWS,
+      cursor: undefined,
+      save: input.save_to_s3,
+      tool: 'fetch_large_dataset_complete',
+      maxRecords: input.max_records,
+      pageRows: input.chunk_size,
+    }
+    const keeps = plan.save && hasScope(context.caller, 'lake')
+    if (!keeps) refuseTooLarge(id, await ports.stats.count({ id, narrow: [] }, ask), context)
+    const answer = await answerFetch(plan, ports, context, ask)
+    return { ...answer, ...completeness(answer, input.max_records) }
+  },
+  render: (result) =>
+    [renderFetch(result), ...(result.complete_note === null ? [] : [`Not complete: ${result.complete_note}`])].join(
+      '\n',
+    ),
+})
+
+/** First rows in the answer. */
+const SHOWN_ROWS = 100
+
+/** Without a lake there is nowhere to put more rows than one call may fetch. */
+function refuseTooLarge(id: string, rows: number, { caller, limits }: CallContext): void {
+  if (rows <= limits.fetchRows) return
+  const hint = hasScope(caller, 'lake')
+    ? 'Call again with save_to_s3, or narrow it with fetch_dataset_filtered.'
+    : 'Narrow it with fetch_dataset_filtered, page through it with fetch_dataset_auto and its next_cursor, or use a key with the scope "lake".'
+  const words = `${rows.toLocaleString('en')} rows of ${id} match; without keeping them one call reads ${limits.fetchRows.toLocaleString('en')} at the most.`
+  throw fault('TOO_LARGE', words, { hint })
+}
+
+function completeness(answer: FetchOutput, maxRecords: number): { complete: boolean; complete_note: string | null } {
+  const { total_records: total, counts, kept, job_id, kept_note } = answer
+  const [rows, most] = [total.toLocaleString('en'), maxRecords.toLocaleString('en')]
+  if (kept && total <= maxRecords) return { complete: true, complete_note: null }
+  if (kept) return { complete: false, complete_note: `max_records kept the first ${most} of ${rows} rows.` }
+  if (job_id !== null && total > maxRecords)
+    return { complete: false, complete_note: `The job fetches the first ${most} of ${rows} rows, as max_records asks.` }
+  if (job_id !== null) return { complete: false, complete_note: `The job is fetching ${rows} rows.` }
+  if (counts.returned === total) return { complete: true, complete_note: null }
+  return { complete: false, complete_note: kept_note ?? `${counts.returned} of ${rows} rows are shown, none is kept.` }
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import { isOver, type Job } from '../jobs/job.ts'
+import { rowsKept } from '../jobs/run-job.ts'
+import type { Ports } from '../ports.ts'
+import { cursorAt, positionOf } from './cursor.ts'
+import { type CallContext, defineTool } from './define-tool.ts'
+import { jobView, type JobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
+import { counts, cursor, nextCursor, READ_ONLY } from './params.ts'
+
+/** Jobs of one page of the list. */
+const PAGE_JOBS = 10
+/** What is left of a call's time for the answer, milliseconds. */
+const ANSWER_MS = 3_000
+
+export const getJob = defineTool({
+  name: 'get_job',
+  version: 1,
+  title: 'ジョブの進み具合 · Progress of a job',
+  description: [
+    'Progress in rows and, once it is over, the result of a job that a large fetch started: s3_json_path for transform_to_parquet and save_dataset_as_csv. Without job_id it lists your jobs, the last first.',
+    'Call it with wait_seconds 20 until state is done. cancel_job stops a job.',
+    '時間のかかる取得の進み具合と結果を示します。',
+  ].join(' '),
+  input: z.object({
+    job_id: z.string().optional().describe('job_id of the fetch that started it; left out, your jobs are listed.'),
+    wait_seconds: z.int().min(0).max(20).default(0).describe('Seconds to wait for its end, 0 to 20.'),
+    cursor,
+  }),
+  output: z.object({
+    success: z.literal(true),
+    job: jobView.nullable().describe('The job that was asked for; null for a list.'),
+    jobs: z.array(jobView).describe('Without job_id: your jobs, the last first.'),
+    counts,
+    next_cursor: nextCursor,
+  }),
+  annotations: READ_ONLY,
+  scope: 'lake',
+  weight: 1,
+  cache: null,
+  needs: ['jobs', 'runner', 'store'],
+
+  async run({ job_id, wait_seconds, cursor: at }, ports, context) {
+    if (job_id === undefined) return listJobs(ports, context, at)
+    if (at !== undefined)
+      throw fault('INVALID_PARAMETER', 'cursor pages the list of jobs, not one job.', {
+        hint: 'Leave out cursor or job_id.',
+      })
+    const job = await waitForJob(ports, job_id, wait_seconds, context)
+    const done = isOver(job) ? job.done : await rowsKept(ports.store, job)
+    return {
+      success: true as const,
+      job: viewOf(job, ports.store, done),
+      jobs: [],
+      counts: { matched: 1, returned: 1, truncated: false },
+      next_cursor: null,
+    }
+  },
+
+  render: ({ job, jobs, counts: { matched }, next_cursor }) =>
+    [
+      ...(job === null ? [`${matched} jobs.`, ...jobs.map(renderJob)] : [renderJob(job), `Next: ${job.next}`]),
+      ...(next_cursor === null ? [] : [`next_cursor: ${next_cursor}`]),
+    ].join('\n'),
+})
+
+type JobPorts = Pick<Ports, 'jobs' | 'runner' | 'store'>
+
+/** Waits, and where no loop runs works on it meanwhile. A caller's own application ID goes to its job. */
+async function waitForJob(
+  { jobs, runner }: JobPorts,
+  id: string,
+  seconds: number,
+  { caller: { tenant }, appId, limits, signal, progress }: CallContext,
+): Promise<Job> {
+  const key = { tenant, id: id.trim() }
+  const found = await jobs.get(key)
+  if (found === null) throw fault('NOT_FOUND', NO_JOB, { hint: NO_JOB_HINT })
+  if (found.job.callersId && appId !== null && !isOver(found.job)) runner.bring(key, appId)
+  const millis = Math.min(
+    Math.max(seconds * 1000, runner.leastWait()),
+    Math.max(limits.millis - ANSWER_MS, limits.millis / 2),
+  )
+  await runner.advance(key, millis, signal, ({ done, outline }) =>
+    progress(done, outline?.rows ?? null, `${done} of ${outline?.rows ?? '?'} rows`),
+  )
+  return (await jobs.get(key))?.job ?? found.job
+}
+
+async function listJobs({ jobs, store }: JobPorts, { caller: { tenant } }: CallContext, cursor: string | undefined) {
+  const subject = ['jobs', tenant]
+  const ids = await jobs.list(tenant)
+  const start = await positionOf(subject, cursor)
+  const views: JobView[] = []
+  for (const id of ids.slice(start, start + PAGE_JOBS)) {
+    const found = await jobs.get({ tenant, id })
+    if (found !== null) views.push(viewOf(found.job, store))
+  }
+  const end = start + PAGE_JOBS
+  const truncated = end < ids.length
+  return {
+    success: true as const,
+    job: null,
+    jobs: views,
+    counts: { matched: ids.length, returned: views.length, truncated },
+    next_cursor: truncated ? await cursorAt(subject, end) : null,
+  }
+}
