@@ -44,7 +44,7 @@ const WAIT_SHARE = 0.5
 
 const WORDS = {
   J: {
-    notAllowed: '保存していません：このキーには lake の権限がありません。',
+    notAllowed: '保存していません：このキーには権限（scope "lake"）がありません。',
     kept: '該当する全行を保存しました。続けて s3_json_path を transform_to_parquet か save_dataset_as_csv に渡せます。',
     part: (note: string) => `一部の行を保存しました（${note}）。続けて s3_json_path を渡せます。`,
     started: (rows: string, id: string) =>
