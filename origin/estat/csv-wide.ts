@@ -6,7 +6,7 @@
  * held. With the last axis spread, as time mostly is, that is one line.
  */
 import { fault } from '../../shared/fault.ts'
-import { type CsvOptions, csvLine } from './csv.ts'
+import { axisHeadings, type CsvOptions, csvLine } from './csv.ts'
 import type { SpreadPlan } from './csv-spread.ts'
 import type { Axis, Observation, TableMeta } from './model.ts'
 import { rowOrder } from './split-queries.ts'
@@ -104,7 +104,7 @@ const tooMuchToHold = ({ id, name }: Axis) =>
 
 /** Codes and names of the axes that stay, the unit, the spread codes, annotations. */
 function wideColumns(others: readonly Axis[], items: SpreadPlan['items']): readonly string[] {
-  const kept = [...others.flatMap(({ id, name }) => [`${id}_code`, name]), 'unit']
+  const kept = [...axisHeadings(others, ['unit', 'annotation']), 'unit']
   const count = new Map<string, number>()
   for (const name of [...kept, ...items.map(({ name }) => name), 'annotation'])
     count.set(name, (count.get(name) ?? 0) + 1)

@@ -3,7 +3,7 @@
  *
  * Lines end in CRLF: RFC 4180, section 2, asks for it and Excel writes it; every reader in use takes it.
  */
-import type { Observation, TableMeta } from './model.ts'
+import type { Axis, Observation, TableMeta } from './model.ts'
 
 /** Excel reads UTF-8 only where the file begins with this. */
 export const CSV_BOM = '\uFEFF'
@@ -32,12 +32,23 @@ export function csvLine(cells: readonly string[], { raw }: CsvOptions): string {
   return `${cells.map((cell) => quoted(raw ? cell : inert(cell))).join(',')}${LINE_END}`
 }
 
-/** `<axis>_code` and the axis' name for each axis, then value, symbol, unit, annotation. Without BOM. */
-export const csvHeader = (meta: TableMeta, options: CsvOptions): string =>
-  csvLine(
-    [...meta.axes.flatMap(({ id, name }) => [`${id}_code`, name]), 'value', 'symbol', 'unit', 'annotation'],
-    options,
-  )
+const FIXED = ['value', 'symbol', 'unit', 'annotation']
+
+/**
+ * `<axis>_code` and the axis' name, with its id behind it where another column is called the same: in e-Stat's own CSV
+ * an axis named `unit` gives two columns of one name (reference/estat-api.md, 7.14).
+ *
+ * @param fixed The other columns.
+ */
+export function axisHeadings(axes: readonly Axis[], fixed: readonly string[]): readonly string[] {
+  const all = [...fixed, ...axes.flatMap(({ id, name }) => [`${id}_code`, name])]
+  const isAlone = (name: string): boolean => all.indexOf(name) === all.lastIndexOf(name)
+  return axes.flatMap(({ id, name }) => [`${id}_code`, isAlone(name) ? name : `${name} (${id})`])
+}
+
+/** The axes' columns, then value, symbol, unit, annotation. Without BOM. */
+export const csvHeader = ({ axes }: TableMeta, options: CsvOptions): string =>
+  csvLine([...axisHeadings(axes, FIXED), ...FIXED], options)
 
 /**
  * The writer of a dataset's lines. `value` is e-Stat's text where that is a number (`100.0` stays `100.0`) and empty

@@ -8,6 +8,7 @@ import { authenticator } from '../../../origin/authenticate.ts'
 import type { CallDeps } from '../../../origin/call-tool.ts'
 import { embeddedPorts } from '../../../origin/embedded.ts'
 import { healthOf } from '../../../origin/health.ts'
+import { jobRunner } from '../../../origin/jobs/runner.ts'
 import { createMcpEndpoint } from '../../../origin/mcp.ts'
 import type { Ports } from '../../../origin/ports.ts'
 import { TOOLS } from '../../../origin/tools/registry.ts'
@@ -36,12 +37,15 @@ export interface TestOriginOptions {
 export async function openOrigin(options: TestOriginOptions = {}): Promise<TestOrigin> {
   const dataDir = await mkdtemp(join(tmpdir(), 'origin-'))
   const now = (): number => Date.now()
-  const ports: Ports = {
-    ...embeddedPorts({ dataDir, bucket: 'estat-lake', appId: null, now, sharesDisk: options.sharesDisk ?? false }),
-    ...options.ports,
-  }
   const reported: unknown[] = []
   const report = (error: unknown): void => void reported.push(error)
+  const sharesDisk = options.sharesDisk ?? false
+  const embedded = embeddedPorts({ dataDir, bucket: 'estat-lake', appId: null, now, sharesDisk })
+  const { stats = embedded.stats } = options.ports ?? {}
+  // Jobs ask the same source as the tools do.
+  const lease = { holder: 'test', leaseMs: 30_000, pollMs: 1000, workMs: 8000 }
+  const runner = jobRunner({ jobs: embedded.jobs, store: embedded.store, stats, now, report, ...lease })
+  const ports: Ports = { ...embedded, runner, ...options.ports }
   const limits = { fetchRows: 500_000, millis: 20_000, ...options.limits }
   const calls = { tools: options.tools ?? TOOLS, ports, limits, now, newId: () => crypto.randomUUID() }
   const admin = await newKey((count) => crypto.getRandomValues(new Uint8Array(count)), { tenant: 'estat', scopes: [] })
