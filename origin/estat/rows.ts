@@ -36,8 +36,11 @@ export interface Column {
   readonly figure?: boolean
 }
 
-/** Names longer than this, on average, go to the legend once they come twice as often as there are codes. */
-const LONG_NAME = 20
+/**
+ * Names longer than this, on average, go to the legend once they come twice as often as there are codes: 2020年 and 東京都
+ * stay beside their figures, 1994年1～3月期 and 北海道 札幌市 中央区 would make the rows longer than e-Stat's own.
+ */
+const LONG_NAME = 6
 
 /** Packs rows in the order given. `value` is always a column; `symbol` and `annotation` are only there where a row has one. */
 export function packRows(

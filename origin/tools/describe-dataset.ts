@@ -1,42 +1,16 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
-import { resolveAxis } from '../estat/filters.ts'
-import { type NamedMeasure, measureAxes, measuresOf } from '../estat/measure.ts'
-import type { Axis, ClassItem, TableMeta } from '../estat/model.ts'
-import { type JudgedRole, rolesOf } from '../estat/roles.ts'
+import { type NamedMeasure, measuresOf } from '../estat/measure.ts'
+import type { TableMeta } from '../estat/model.ts'
 import { seriesTags } from '../estat/series-tags.ts'
-import { fold } from '../estat/text.ts'
+import { parseTableId } from '../estat/table-url.ts'
 import { comparePeriods, isDated, timedItems } from '../estat/time.ts'
-import { fitting } from './budget.ts'
-import { cursorAt, positionOf } from './cursor.ts'
+import { judgeRoles } from '../jobs/judge-roles.ts'
+import { axisOutput, oneAxis, overview } from './axis-listing.ts'
+import { ANSWER_TOKENS, estimateTokens } from './budget.ts'
 import { type DeepReadonly, defineTool } from './define-tool.ts'
 import { cursor, datasetId, lang, nextCursor, READ_ONLY, source } from './params.ts'
 import { sourceFor } from './source-for.ts'
-import { parseTableId } from '../estat/table-url.ts'
-
-/** Codes of an axis that the overview shows, from the first. */
-const OVERVIEW_CODES = 12
-
-const code = z.object({
-  code: z.string(),
-  name: z.string(),
-  level: z.int().nullable(),
-  parent_code: z.string().nullable(),
-  unit: z.string().nullable(),
-  role: z
-    .enum(['total', 'part', 'of_which', 'unknown'])
-    .describe('Part it plays in sums; never add a total to its parts.'),
-})
-
-const axis = z.object({
-  id: z.string().describe('Key for filters: tab, cat01 to cat15, area, time.'),
-  name: z.string(),
-  description: z.string().nullable(),
-  is_measure: z.boolean().describe('True where its codes say what is measured.'),
-  codes: z.int().describe('Codes in all.'),
-  levels: z.record(z.string(), z.int()).describe('Level to number of codes.'),
-  shown: z.array(code).describe('The first codes; all of them with the argument axis.'),
-})
 
 const output = z.object({
   success: z.literal(true),
@@ -48,7 +22,7 @@ const output = z.object({
   survey_date: z.string().nullable(),
   updated_date: z.string().nullable(),
   rows: z.int().describe('Rows of the table by count, or of the bundled excerpt.'),
-  axes: z.array(axis),
+  axes: z.array(axisOutput),
   matched_codes: z.int().nullable().describe('With axis: codes that fit find and level.'),
   measures: z
     .array(
@@ -62,7 +36,8 @@ const output = z.object({
         because: z.string(),
       }),
     )
-    .describe('What is measured; only summable ones may be added, and only over parts.'),
+    .describe('What is measured, the first 20 of measures_in_all; only summable ones may be added, and only over parts.'),
+  measures_in_all: z.int(),
   time: z
     .object({ first: z.string(), last: z.string(), periods: z.int(), kinds: z.array(z.string()) })
     .nullable()
@@ -77,12 +52,15 @@ const output = z.object({
 })
 type Output = DeepReadonly<z.infer<typeof output>>
 
+/** Cursor, counts, the axis around its codes, and what the estimate may be wrong by. */
+const MARGIN_TOKENS = 400
+
 /** Measures shown; a table with more is asked for by axis. */
-const MEASURES_SHOWN = 30
+const MEASURES_SHOWN = 20
 
 export const describeDataset = defineTool({
   name: 'describe_dataset',
-  version: 1,
+  version: 2,
   title: '統計表の構造を見る · Describe a table',
   description: [
     'Axes of one e-Stat table with codes, names, levels, units and roles; its measures, symbols, span of time and row count. Use it before fetch_dataset_filtered, to learn which names and codes exist.',
@@ -116,11 +94,9 @@ export const describeDataset = defineTool({
     const ask = { lang: input.lang, signal }
     const meta = await stats.describe(id, ask)
     const first = await stats.page({ id, narrow: [] }, { start: 1, limit: 1 }, ask)
-    const chosen = await chooseCodes(meta, input)
-    const roles = rolesOf(meta)
+    const roles = await judgeRoles(stats, meta, first.total, ask)
     const measures = measuresOf(meta)
-    const measured = measureAxes(meta)
-    return {
+    const frame = {
       success: true as const,
       dataset_id: id,
       title: meta.info.title,
@@ -130,86 +106,24 @@ export const describeDataset = defineTool({
       survey_date: meta.info.surveyDate,
       updated_date: meta.info.updatedDate,
       rows: first.total,
-      axes: chosen.axes.map(({ axis: one, items }) => toAxis(one, items, roles[one.id] ?? {}, measured.includes(one))),
-      matched_codes: chosen.matched,
       measures: measures.slice(0, MEASURES_SHOWN).map(toMeasure),
+      measures_in_all: measures.length,
       time: spanOf(meta),
       tags: [...seriesTags(`${meta.info.statisticsName} ${meta.info.title}`)],
-      symbols: Object.fromEntries(first.notes.map(({ symbol, meaning }) => [symbol, meaning])),
+      symbols: Object.fromEntries(first.notes.map(({ symbol, meaning }) => [symbol, meaning.slice(0, 300)])),
       extent: meta.extent === null ? null : input.lang === 'J' ? meta.extent.noteJa : meta.extent.note,
-      source: sourceFor(meta, stats, now),
-      next_cursor: chosen.next,
+      source: sourceFor(meta, stats, now, { lang: input.lang }),
     }
+    const left = ANSWER_TOKENS - MARGIN_TOKENS - estimateTokens(JSON.stringify(frame))
+    const { axis, find, level, cursor: at } = input
+    const listed =
+      axis === undefined
+        ? overview(meta, roles, left)
+        : await oneAxis(meta, roles, { axis, find, level, cursor: at }, left)
+    return { ...frame, axes: listed.axes, matched_codes: listed.matched, next_cursor: listed.next }
   },
   render,
 })
-
-interface Chosen {
-  readonly axes: readonly { readonly axis: Axis; readonly items: readonly ClassItem[] }[]
-  readonly matched: number | null
-  readonly next: string | null
-}
-
-/** All axes by their first codes, or one axis page by page. */
-async function chooseCodes(
-  meta: TableMeta,
-  input: {
-    axis?: string | undefined
-    find?: string | undefined
-    level?: number | undefined
-    cursor?: string | undefined
-  },
-): Promise<Chosen> {
-  if (input.axis === undefined)
-    return {
-      axes: meta.axes.map((one) => ({ axis: one, items: one.items.slice(0, OVERVIEW_CODES) })),
-      matched: null,
-      next: null,
-    }
-  const one = resolveAxis(meta, input.axis)
-  const wanted = input.find === undefined ? null : fold(input.find)
-  const fits = one.items.filter(
-    (item) =>
-      (input.level === undefined || item.level === input.level) &&
-      (wanted === null || fold(item.name).includes(wanted) || fold(item.code).includes(wanted)),
-  )
-  const subject = [meta.info.id, one.id, input.find, input.level]
-  const start = await positionOf(subject, input.cursor)
-  const rest = fits.slice(start)
-  const items = rest.slice(0, fitting(rest))
-  const end = start + items.length
-  return {
-    axes: [{ axis: one, items }],
-    matched: fits.length,
-    next: end < fits.length ? await cursorAt(subject, end) : null,
-  }
-}
-
-function toAxis(
-  { id, name, description, items: all }: Axis,
-  items: readonly ClassItem[],
-  roles: Readonly<Record<string, JudgedRole>>,
-  isMeasure: boolean,
-): Output['axes'][number] {
-  const levels: Record<string, number> = {}
-  for (const { level } of all) levels[String(level ?? '-')] = (levels[String(level ?? '-')] ?? 0) + 1
-  return {
-    id,
-    name,
-    description: description === null ? null : description.slice(0, 400),
-    is_measure: isMeasure,
-    codes: all.length,
-    levels,
-    shown: items.map((item) => ({
-      code: item.code,
-      name: item.name,
-      level: item.level,
-      parent_code: item.parentCode,
-      unit: item.unit,
-      role: roles[item.code]?.role ?? 'unknown',
-    })),
-  }
-}
 
 const toMeasure = ({ axis: on, code: of, names, unit, kind, summable, because }: NamedMeasure) => ({
   axis: on,
@@ -254,10 +168,11 @@ function render(result: Output): string {
   return lines.join('\n')
 }
 
-function renderAxis({ id, name, codes, shown }: Output['axes'][number]): string[] {
+function renderAxis({ id, name, codes, shown, unknown_roles }: Output['axes'][number]): string[] {
   const more = codes > shown.length ? `, ${shown.length} shown` : ''
   return [
     `${id} ${name} (${codes} codes${more})`,
+    ...(unknown_roles ? [`  roles unknown for ${unknown_roles} of them: do not add those up`] : []),
     ...shown.map(
       (item) =>
         `  ${item.code}\t${item.name}${item.unit === null ? '' : `\t${item.unit}`}${item.role === 'unknown' ? '' : `\t${item.role}`}`,

@@ -18,7 +18,7 @@ const deriveKinds = z
 
 export const fetchDatasetFiltered = defineTool({
   name: 'fetch_dataset_filtered',
-  version: 1,
+  version: 2,
   title: '条件を付けて取得 · Fetch the rows you need',
   description: [
     'Rows of one e-Stat table narrowed by name or code on any axis, with labels, units, symbols of missing values, counts and a citation. The usual way to get figures.',
