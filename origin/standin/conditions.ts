@@ -70,6 +70,13 @@ export const select = (axes: readonly StandinAxis[], conditions: Conditions): Se
     return condition === undefined ? null : mask(axis, condition)
   })
 
+/** What both leave. */
+export const both = (one: Selection, other: Selection): Selection =>
+  one.map((mask, axis) => {
+    const second = other[axis] ?? null
+    return mask === null || second === null ? (mask ?? second) : mask.map((chosen, at) => chosen & (second[at] ?? 0))
+  })
+
 /** CLASS_INF holds what the conditions leave, whether or not cells exist for it. */
 export const narrowed = (axes: readonly StandinAxis[], selection: Selection): readonly StandinAxis[] =>
   axes.map((axis, index) => {

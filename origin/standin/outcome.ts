@@ -7,6 +7,8 @@ export interface Outcome {
   readonly message: string
   /** What follows RESULT and PARAMETER. */
   readonly body: readonly Element[]
+  /** Where the root is not the operation's own: its name and schema. */
+  readonly root?: { readonly name: string; readonly schema: string }
 }
 
 export const found = (body: readonly Element[]): Outcome => ({ status: 0, message: '正常に終了しました。', body })
@@ -28,6 +30,8 @@ export const noSuchTable = (id: string): Outcome => ({
   message: `statsDataId=[${id}]のデータは存在しません。IDを確認して下さい。`,
   body: [],
 })
+
+export const NO_SUCH_DATASET: Outcome = { status: 105, message: '指定されたデータセットは存在しません。', body: [] }
 
 /**
  * A parameter at fault. e-Stat's own wording and number for these are not on record: the number is the first of

@@ -18,13 +18,14 @@ const TYPES: Readonly<Record<Format, string>> = {
 /** @param now Milliseconds since the epoch. */
 export function reply(operation: Operation, format: Format, outcome: Outcome, sent: Parameters, now: number): Response {
   const result = resultElement(outcome, now)
+  const { name, schema } = outcome.root ?? { name: operation.root, schema: operation.schema }
   const withParameters = (letter: DataFormat): Element =>
-    branch(operation.root, [result, parametersOf(operation, outcome, sent, letter), ...outcome.body])
+    branch(name, [result, parametersOf(operation, outcome, sent, letter), ...outcome.body])
   const text =
     format === 'csv'
-      ? (operation.simple?.write(branch(operation.root, [result, ...outcome.body]), sent) ?? '')
+      ? (operation.simple?.write(branch(name, [result, ...outcome.body]), sent) ?? '')
       : format === 'xml'
-        ? writeXml(withParameters('X'), operation.schema)
+        ? writeXml(withParameters('X'), schema)
         : writeJson(withParameters('J'))
   return new Response(text, {
     status: httpStatusOf(outcome.status),
@@ -33,7 +34,9 @@ export function reply(operation: Operation, format: Format, outcome: Outcome, se
 }
 
 /** Recorded errors of authentication echo no START_POSITION. */
-function parametersOf({ echo }: Operation, outcome: Outcome, sent: Parameters, format: DataFormat): Element {
+function parametersOf(operation: Operation, outcome: Outcome, sent: Parameters, format: DataFormat): Element {
+  const { echo } = operation
+  if (operation.parameters && outcome !== NOT_AUTHENTICATED) return operation.parameters(sent, format)
   const echoed =
     outcome === NOT_AUTHENTICATED
       ? echo.filter((member) => !('name' in member) || member.name !== 'START_POSITION')

@@ -2,13 +2,15 @@
  * An e-Stat of our own: a pure function from Request to Response over parsed tables. It answers where there is no
  * application ID, and it is the upstream of the tests. It follows reference/estat-api.md.
  *
- * Served: getStatsList, getMetaInfo and getStatsData of API 3.0 as JSON, XML and CSV (getSimple...). A format is a
- * writer of the same tree, an operation one entry in `OPERATIONS`. Out of scope: JSONP and the older versions.
+ * Served: the operations of API 3.0 in `OPERATIONS`, as JSON, XML and CSV (getSimple...) where e-Stat has them. A format
+ * is a writer of the same tree, an operation one entry. Out of scope: JSONP and the older versions.
  */
 import { getMetaInfo } from './operations/get-meta-info.ts'
 import { getStatsData } from './operations/get-stats-data.ts'
 import { getStatsList } from './operations/get-stats-list.ts'
-import type { Operation, World } from './operations/operation.ts'
+import type { Operation } from './operations/operation.ts'
+import { postDataset } from './operations/post-dataset.ts'
+import { refDataset } from './operations/ref-dataset.ts'
 import { NOT_AUTHENTICATED } from './outcome.ts'
 import { readParameters } from './parameters.ts'
 import { type Format, reply } from './reply.ts'
@@ -26,7 +28,7 @@ export interface StandinOptions {
 
 export type Standin = (request: Request) => Promise<Response>
 
-const OPERATIONS: readonly Operation[] = [getStatsList, getMetaInfo, getStatsData]
+const OPERATIONS: readonly Operation[] = [getStatsList, getMetaInfo, getStatsData, postDataset, refDataset]
 
 interface Route {
   readonly operation: Operation
@@ -49,9 +51,10 @@ const BASE = '/rest/3.0/app/'
 
 /** @returns Answers as e-Stat gives them; 404 for a path it does not serve, 405 for another method than the operation's. */
 export function createStandin({ tables, listed = [], accepts, now }: StandinOptions): Standin {
-  const world: World = {
+  const world = {
     tables: new Map(tables.map((table) => [table.id, table])),
     listings: bothOf(tables, listed),
+    datasets: new Map(),
   }
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url)
@@ -61,12 +64,15 @@ export function createStandin({ tables, listed = [], accepts, now }: StandinOpti
     if (request.method !== operation.method)
       return new Response('Method Not Allowed', { status: 405, headers: { allow: operation.method } })
 
-    const sent = readParameters(searchParams)
+    const form = operation.method === 'POST' ? new URLSearchParams(await request.text()) : []
+    const sent = readParameters(new URLSearchParams([...searchParams, ...form]))
     const forced = format === 'csv' ? Object.entries(operation.simple?.forced ?? {}) : []
     // STATUS 100 comes before any other check, on every operation; the ID is compared as it was sent.
     const known = accepts.includes(sent.get('appId') ?? '')
-    const outcome = known ? operation.answer(new Map([...sent, ...forced]), world) : NOT_AUTHENTICATED
-    return reply(operation, format, outcome, sent, now())
+    const moment = now()
+    const asked = new Map([...sent, ...forced])
+    const outcome = known ? operation.answer(asked, { ...world, now: moment }) : NOT_AUTHENTICATED
+    return reply(operation, format, outcome, sent, moment)
   }
 }
 

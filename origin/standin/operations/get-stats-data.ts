@@ -1,14 +1,15 @@
 /** 統計データ取得: cells of one table, narrowed and paged. */
 import { statsDataCsv } from '../csv/stats-data.ts'
-import { faultIn, narrowed, narrowingElement, readConditions, select } from '../conditions.ts'
+import { both, type Conditions, faultIn, narrowed, narrowingElement, readConditions, select } from '../conditions.ts'
+import { namedDataset } from '../datasets.ts'
 import { tableIn } from '../language.ts'
-import { badParameter, found, noSuchTable, nothingFound, type Outcome } from '../outcome.ts'
+import { badParameter, found, NO_SUCH_DATASET, noSuchTable, nothingFound, type Outcome } from '../outcome.ts'
 import { rangeElements, readPage } from '../paging.ts'
 import { ECHO_FORMAT, echoes, type Parameters, unlessN } from '../parameters.ts'
 import type { StandinTable } from '../table.ts'
 import { classElement, dataElement, tableElement } from '../table-elements.ts'
 import { branch, type Element, leaf } from '../tree.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, World } from './operation.ts'
 
 /** The manual writes replaceSpChar, e-Stat's own pages and every recording replaceSpChars: both are taken. */
 const REPLACE = ['replaceSpChars', 'replaceSpChar'] as const
@@ -37,23 +38,29 @@ export const getStatsData: Operation = {
     echoes('CNT_GET_FLG', 'cntGetFlg'),
     echoes('SECTION_HEADER_FLG', 'sectionHeaderFlg'),
   ],
-  answer(sent, { tables }) {
-    const id = sent.get('statsDataId')
-    if ((id === undefined) === (sent.get('dataSetId') === undefined))
-      return badParameter('statsDataIdとdataSetIdのどちらか一方を指定して下さい。')
-    if (id === undefined) return { status: 105, message: '指定されたデータセットは存在しません。', body: [] }
-    const table = tables.get(id)
-    return table === undefined ? noSuchTable(id) : dataOf(tableIn(sent, table), sent)
-  },
+  answer: dataOf,
 }
 
-function dataOf(table: StandinTable, sent: Parameters): Outcome {
+/** One answer of getStatsData; the bulk form puts several together. */
+export function dataOf(sent: Parameters, { tables, datasets }: Pick<World, 'tables' | 'datasets'>): Outcome {
+  const asked = sent.get('statsDataId')
+  if ((asked === undefined) === (sent.get('dataSetId') === undefined))
+    return badParameter('statsDataIdとdataSetIdのどちらか一方を指定して下さい。')
+  const dataset = asked === undefined ? namedDataset(datasets, sent) : null
+  const id = asked ?? dataset?.tableId
+  if (id === undefined) return NO_SUCH_DATASET
+  const table = tables.get(id)
+  return table === undefined ? noSuchTable(id) : cellsOf(tableIn(sent, table), sent, dataset?.conditions ?? new Map())
+}
+
+/** @param stored Conditions of a dataset: those that were sent narrow it further. */
+function cellsOf(table: StandinTable, sent: Parameters, stored: Conditions): Outcome {
   const conditions = readConditions(sent)
   const page = readPage(sent)
   const wrong = faultIn(conditions) ?? (typeof page === 'string' ? page : null)
   if (wrong !== null || typeof page === 'string') return badParameter(wrong ?? '')
 
-  const selection = select(table.axes, conditions)
+  const selection = both(select(table.axes, stored), select(table.axes, conditions))
   const total = table.rows.count(selection)
   const countOnly = sent.get('cntGetFlg') === 'Y'
   const empty = total === 0 || (!countOnly && page.start > total)

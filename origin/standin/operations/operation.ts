@@ -1,5 +1,6 @@
+import type { Datasets } from '../datasets.ts'
 import type { Outcome } from '../outcome.ts'
-import type { Echo, Parameters } from '../parameters.ts'
+import type { DataFormat, Echo, Parameters } from '../parameters.ts'
 import type { StandinListing, StandinTable } from '../table.ts'
 import type { Element } from '../tree.ts'
 
@@ -8,6 +9,10 @@ export interface World {
   readonly tables: ReadonlyMap<string, StandinTable>
   /** In the order in which lists show them; may be more than memory holds. */
   readonly listings: Iterable<StandinListing>
+  /** Changed by postDataset alone. */
+  readonly datasets: Datasets
+  /** Milliseconds since the epoch. */
+  readonly now: number
 }
 
 /** The CSV form, under a name of its own. */
@@ -32,5 +37,7 @@ export interface Operation {
   readonly schema: string | null
   readonly simple?: SimpleForm
   readonly echo: readonly Echo[]
+  /** In place of the PARAMETER that `echo` makes. */
+  parameters?(sent: Parameters, format: DataFormat): Element
   answer(sent: Parameters, world: World): Outcome
 }
