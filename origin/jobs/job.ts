@@ -90,8 +90,8 @@ export interface Job {
   readonly updated: number
 }
 
-/** Failures in a row that end a job. */
-export const MOST_FAILURES = 6
+/** Failures in a row that end a job: e-Stat was away for half an hour. */
+export const MOST_FAILURES = 12
 /** Processes lost in a row, without a page more, that end a job: it may be what kills them. */
 const MOST_LOSSES = 20
 /** A table that changes this often under way is left alone for a while: the wait of a failure. */
