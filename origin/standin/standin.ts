@@ -7,6 +7,7 @@
  */
 import { getMetaInfo } from './operations/get-meta-info.ts'
 import { getStatsData } from './operations/get-stats-data.ts'
+import { getStatsDatas } from './operations/get-stats-datas.ts'
 import { getStatsList } from './operations/get-stats-list.ts'
 import type { Operation } from './operations/operation.ts'
 import { postDataset } from './operations/post-dataset.ts'
@@ -28,7 +29,14 @@ export interface StandinOptions {
 
 export type Standin = (request: Request) => Promise<Response>
 
-const OPERATIONS: readonly Operation[] = [getStatsList, getMetaInfo, getStatsData, postDataset, refDataset]
+const OPERATIONS: readonly Operation[] = [
+  getStatsList,
+  getMetaInfo,
+  getStatsData,
+  getStatsDatas,
+  postDataset,
+  refDataset,
+]
 
 interface Route {
   readonly operation: Operation
