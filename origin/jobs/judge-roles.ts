@@ -1,9 +1,11 @@
 /** The roles of a table's codes, by what it says and, where that leaves some open and it is small, by its figures. */
 import { rolesFromRows } from '../estat/arithmetic-roles.ts'
-import type { TableMeta } from '../estat/model.ts'
+import type { Observation, TableMeta } from '../estat/model.ts'
 import { decodeObservation } from '../estat/observation.ts'
 import { type Roles, rolesOf } from '../estat/roles.ts'
-import type { Ask, StatsSource } from '../ports.ts'
+import type { Ask, ObjectStore, StatsSource } from '../ports.ts'
+import type { FetchManifest } from './manifest.ts'
+import { readPages } from './read-pages.ts'
 
 /** Rows that are worth one more request to learn roles from: half a megabyte. */
 const SAMPLE_ROWS = 5000
@@ -14,11 +16,26 @@ const SAMPLE_ROWS = 5000
  */
 export async function judgeRoles(stats: StatsSource, meta: TableMeta, total: number, ask: Ask): Promise<Roles> {
   const roles = rolesOf(meta)
-  const open = Object.values(roles).some((codes) => Object.values(codes).some(({ role }) => role === 'unknown'))
-  if (!open || total > SAMPLE_ROWS) return roles
+  if (!isOpen(roles) || total > SAMPLE_ROWS) return roles
   const rows = await stats
     .page({ id: meta.info.id, narrow: [] }, { start: 1, limit: SAMPLE_ROWS }, ask)
     .catch(() => null)
   ask.signal.throwIfAborted()
   return rows === null ? roles : rolesFromRows(meta, rows.values.map(decodeObservation), roles)
 }
+
+/** The same for rows that were kept, at no request. @throws Fault DATA_TRANSFORM_ERROR for a damaged page. */
+export async function judgeRolesOfFetch(
+  store: ObjectStore,
+  manifest: Pick<FetchManifest, 'meta' | 'rows' | 'pages'>,
+  signal: AbortSignal,
+): Promise<Roles> {
+  const roles = rolesOf(manifest.meta)
+  if (!isOpen(roles) || manifest.rows > SAMPLE_ROWS) return roles
+  const rows: Observation[] = []
+  for await (const page of readPages(store, manifest, signal)) rows.push(...page)
+  return rolesFromRows(manifest.meta, rows, roles)
+}
+
+const isOpen = (roles: Roles): boolean =>
+  Object.values(roles).some((codes) => Object.values(codes).some(({ role }) => role === 'unknown'))

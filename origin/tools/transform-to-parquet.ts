@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
-import { plainRoles, rolesOf } from '../estat/roles.ts'
+import { plainRoles } from '../estat/roles.ts'
+import { judgeRolesOfFetch } from '../jobs/judge-roles.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import { fetchDataset } from '../jobs/fetch-dataset.ts'
 import { type FetchManifest, readManifest } from '../jobs/manifest.ts'
@@ -61,7 +62,7 @@ export const transformToParquet = defineTool({
         pages: manifest.pages.map(({ key }) => key),
         meta,
         notes,
-        roles: plainRoles(rolesOf(meta)),
+        roles: plainRoles(await judgeRolesOfFetch(ports.store, manifest, context.signal)),
         fetchId: fetch_id,
         retrievedAt: retrieved_at,
         dataType: args.data_type,
