@@ -15,7 +15,7 @@ import { queryDuckdb } from './adapters/query-duckdb.ts'
 import { statsHttp } from './adapters/stats-http.ts'
 import { statsListHttp } from './adapters/stats-list-http.ts'
 import { statsByAppId } from './adapters/stats-http-own-id.ts'
-import type { Pace } from './adapters/stats-http-pace.ts'
+import { type Pace, paced, type Pacer, pacer, UNPACED } from './adapters/stats-http-pace.ts'
 import { localStore } from './adapters/store-local.ts'
 import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
 import type { Ports, StatsSource } from './ports.ts'
@@ -32,7 +32,7 @@ export interface EmbeddedOptions {
   readonly sharesDisk?: boolean
   /** Scheme and host of e-Stat, where it is not e-Stat's own. */
   readonly baseUrl?: string
-  /** How e-Stat is asked; unlimited where absent. */
+  /** How e-Stat is asked, by everything in this process; unlimited where absent. */
   readonly pace?: Pace
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -64,7 +64,8 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
   const store = localStore({ dataDir: root, bucket })
   const gate = duckGate(options.duckdbAtOnce)
   const sample = loadSample()
-  const live = liveSource(options)
+  const turns = pacer(options.pace ?? UNPACED)
+  const live = liveSource(options, turns)
   const stats = appId === null ? statsByAppId(sampleSource(sample, now), live) : live
   const all =
     appId === null
@@ -73,7 +74,7 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
           sample: sample.catalogue,
           store,
           lists: statsListHttp({
-            send: (request) => fetch(request),
+            send: paced(turns, fetch),
             appId,
             ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
           }),
@@ -97,15 +98,15 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
   }
 }
 
-/** e-Stat itself, one for the process: all its requests share one pace. */
-const liveSource = ({ appId, baseUrl, pace, now }: EmbeddedOptions): StatsSource =>
+/** e-Stat itself, one for the process. */
+const liveSource = ({ appId, baseUrl, now }: EmbeddedOptions, turns: Pacer): StatsSource =>
   statsHttp({
     send: (request) => fetch(request),
     origin: 'live',
     appId,
     now,
+    pacer: turns,
     ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(pace === undefined ? {} : { pace }),
   })
 
 /** The bundled figures as e-Stat would give them, through the same client. */

@@ -3,6 +3,7 @@
  * is courtesy. Whoever asks first is served first: nobody is overtaken, and a question that is asked again waits anew.
  */
 import { abortFault } from './stats-http-abort.ts'
+import type { Send } from './stats-http-attempt.ts'
 
 export interface Pace {
   /** Questions under way at once. */
@@ -18,6 +19,14 @@ export interface Pacer {
   /** Runs `work` once its turn has come. @throws Fault as the signal says where it aborts while waiting. */
   readonly run: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>
 }
+
+/**
+ * The same sender, each request in its turn. The turn ends with the answer's head: for those who cannot hold it longer.
+ */
+export const paced =
+  ({ run }: Pacer, send: Send): Send =>
+  (request) =>
+    run(() => send(request), request.signal)
 
 export function pacer({ concurrency, gapMs }: Pace): Pacer {
   // A Set keeps the order of insertion: the first entry has waited longest.

@@ -1,5 +1,6 @@
 /** Requests to e-Stat, as URLs. They hold the application ID: none is ever logged or thrown (PRODUCT.md, promise 10). */
 import { fault } from '../../shared/fault.ts'
+import { SERVER_INFO } from '../../shared/server-info.ts'
 import { MAX_CODES } from '../estat/split-queries.ts'
 import type { Narrowing } from '../estat/model.ts'
 import type { StatsQuery } from '../ports.ts'
@@ -15,13 +16,19 @@ export interface Endpoint {
   readonly appId: string
 }
 
+/** Who asks, so that e-Stat's operators can tell. */
+export const REQUEST_HEADERS = {
+  accept: 'application/json',
+  'user-agent': `${SERVER_INFO.name}/${SERVER_INFO.version}`,
+}
+
 type Parameters = Readonly<Record<string, string>>
 
 function request({ baseUrl, appId }: Endpoint, operation: string, parameters: Parameters): Request {
   const url = new URL(`/rest/3.0/app/json/${operation}`, baseUrl)
   // URLSearchParams encodes `#` and `,` (reference/estat-api.md, 2.4). A stray line end makes an ID "refused" (7.3).
   url.search = new URLSearchParams({ appId: appId.trim(), ...parameters }).toString()
-  return new Request(url, { headers: { accept: 'application/json' } })
+  return new Request(url, { headers: REQUEST_HEADERS })
 }
 
 export const metaRequest = (endpoint: Endpoint, id: string, lang: string): Request =>

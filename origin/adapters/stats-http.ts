@@ -7,7 +7,7 @@ import type { Received, Send } from './stats-http-attempt.ts'
 import { ALWAYS_CLOSED, circuitBreaker } from './stats-http-breaker.ts'
 import { timedCache } from './stats-http-cache.ts'
 import { type FlightTerms, flights } from './stats-http-flight.ts'
-import { type Pace, pacer, UNPACED } from './stats-http-pace.ts'
+import { type Pacer, pacer, UNPACED } from './stats-http-pace.ts'
 import {
   countRequest,
   type Endpoint,
@@ -35,8 +35,8 @@ export interface StatsHttpOptions {
   readonly knownIds?: ReadonlySet<string>
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Of all requests of this source; none where absent: for a source in this process. */
-  readonly pace?: Pace
+  /** Shared by whatever else asks e-Stat; absent: no pace, for a source in this process. */
+  readonly pacer?: Pacer
   /** `RETRY` where absent. */
   readonly retry?: RetryPolicy
   /** Milliseconds for one attempt; 30 s where absent: e-Stat takes long on a bad day (reference/estat-api.md, 7.19). */
@@ -60,7 +60,7 @@ export function statsHttp(options: StatsHttpOptions): StatsSource {
   const shared = circuitBreaker({ ...(options.breaker ?? BREAKER), now })
   const sending = {
     send: options.send,
-    pacer: pacer(options.pace ?? UNPACED),
+    pacer: options.pacer ?? pacer(UNPACED),
     retry: options.retry ?? RETRY,
     attemptMs: options.attemptMs ?? 30_000,
     now,

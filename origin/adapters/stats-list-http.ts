@@ -5,6 +5,7 @@
 import { fault } from '../../shared/fault.ts'
 import { decodeEnvelope } from '../estat/decode-answer.ts'
 import { decodeTableList } from '../estat/decode-table-list.ts'
+import { REQUEST_HEADERS } from './stats-http-request.ts'
 import type { ListPage, ListQuery, StatsLists } from '../ports.ts'
 
 export interface StatsListHttpOptions {
@@ -32,7 +33,7 @@ export function statsListHttp({
       url.search = new URLSearchParams({ appId: appId.trim(), ...parametersOf(query) }).toString()
       const limit = AbortSignal.timeout(timeoutMs)
       const both = AbortSignal.any([signal, limit])
-      const answer = await receive(send, new Request(url, { signal: both })).catch(() => null)
+      const answer = await receive(send, new Request(url, { headers: REQUEST_HEADERS, signal: both })).catch(() => null)
       if (signal.aborted) throw fault('CANCELLED', 'The call was cancelled.')
       if (limit.aborted) throw fault('TIMEOUT_ERROR', 'e-Stat did not answer in time.')
       const envelope = answer === null ? null : decodeEnvelope(answer)

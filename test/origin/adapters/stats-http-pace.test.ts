@@ -1,6 +1,6 @@
 /** Pacing: how many questions at once, how often, in which order, and who leaves the queue. */
 import { describe, expect, it } from 'vitest'
-import { pacer } from '../../../origin/adapters/stats-http-pace.ts'
+import { paced, pacer } from '../../../origin/adapters/stats-http-pace.ts'
 import { Fault } from '../../../shared/fault.ts'
 import { ask, client, counted, faultOf, query } from './stats-http-client.ts'
 
@@ -96,7 +96,7 @@ describe('the client of e-Stat', () => {
       now--
       return request.url.includes('lang=E') ? new Response('<html>', { status: 503 }) : counted(7)
     }
-    const { source } = client([], { send, pace: { concurrency: 2, gapMs: 0 } })
+    const { source } = client([], { send, pacer: pacer({ concurrency: 2, gapMs: 0 }) })
     const asks = Array.from({ length: 8 }, async (_, n) =>
       n % 4 === 3 ? (await faultOf(source.count(query, { ...ask, lang: 'E' }))).code : await source.count(query, ask),
     )
@@ -105,7 +105,7 @@ describe('the client of e-Stat', () => {
   })
 
   it('a call that waits for its turn in vain never reaches e-Stat', async () => {
-    const { sent, source } = client(['silent'], { pace: { concurrency: 1, gapMs: 0 } })
+    const { sent, source } = client(['silent'], { pacer: pacer({ concurrency: 1, gapMs: 0 }) })
     const [holding, leaving] = [new AbortController(), new AbortController()]
     const first = faultOf(source.count(query, { ...ask, signal: holding.signal }))
     const second = faultOf(source.count(query, { ...ask, signal: leaving.signal }))
@@ -114,5 +114,27 @@ describe('the client of e-Stat', () => {
     holding.abort()
     await first
     expect(sent).toHaveLength(1)
+  })
+
+  it('shares its turns with whatever else asks e-Stat', async () => {
+    const turns = pacer({ concurrency: 1, gapMs: 0 })
+    const { promise: answer, resolve } = Promise.withResolvers<Response>()
+    const asked: string[] = []
+    const other = paced(turns, async (request) => {
+      asked.push(request.url)
+      return await answer
+    })
+    const { sent, source } = client([counted(7)], { pacer: turns })
+    const first = other(new Request('https://api.e-stat.go.jp/list'))
+    const second = source.count(query, ask)
+    await settle()
+    expect([asked.length, sent.length]).toEqual([1, 0])
+    const leaving = new AbortController()
+    const left = faultOf(other(new Request('https://api.e-stat.go.jp/', { signal: leaving.signal })))
+    leaving.abort()
+    expect([(await left).code, asked.length]).toEqual(['CANCELLED', 1])
+    resolve(new Response('{}'))
+    await first
+    expect(await second).toBe(7)
   })
 })

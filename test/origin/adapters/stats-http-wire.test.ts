@@ -23,12 +23,14 @@ async function serving<T>(listener: RequestListener, use: (source: StatsSource) 
   }
 }
 
-it('asks for gzip and keeps the body unpacked', async () => {
+it('asks for gzip by its own name, and keeps the body unpacked', async () => {
   const body = new Uint8Array(await paged().arrayBuffer())
   let encodings = ''
+  let agent = ''
   const page = await serving(
     (request, response) => {
       encodings = String(request.headers['accept-encoding'])
+      agent = String(request.headers['user-agent'])
       response
         .writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json;charset=utf-8' })
         .end(gzipSync(body))
@@ -36,6 +38,7 @@ it('asks for gzip and keeps the body unpacked', async () => {
     async (source) => await source.page(query, range, ask),
   )
   expect(encodings).toContain('gzip')
+  expect(agent).toMatch(/^estat-mcp\/\d/)
   expect(page.body).toEqual(body)
 })
 
