@@ -171,6 +171,13 @@ export type OriginConfig = z.infer<typeof OriginConfig>
 /** A setting is missing or wrong. The message names variables and what they must be; it never holds a value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  /** @param problems One line for each variable at fault: its name and what it must be. */
+  constructor(problems: readonly string[]) {
+    super(`Wrong configuration\n${problems.map((line) => `  ${line}`).join('\n')}`)
+    this.problems = problems
+  }
 }
 
 /** @throws ConfigError with one line for each variable at fault. */
@@ -188,7 +195,7 @@ export function parseConfig<Schema extends z.ZodObject>(
     const name = String(path[0])
     return `${name}: ${name in given ? sayIssue(code, message) : 'is required'}`
   })
-  throw new ConfigError(`Wrong configuration\n${[...new Set(lines)].map((line) => `  ${line}`).join('\n')}`)
+  throw new ConfigError([...new Set(lines)])
 }
 
 /** zod's own messages quote what was expected, never what was received; an unusual kind is told in our words all the same. */

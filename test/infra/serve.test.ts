@@ -1,6 +1,6 @@
 /** The supervisor with small children: everything `npm start` promises about beginning and ending. */
 import { once } from 'node:events'
-import { statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -30,6 +30,7 @@ describe('a start that goes well', () => {
     expect(Object.keys(edge.env)).not.toContain('ESTAT_APP_ID')
     expect(JSON.stringify(edge)).not.toMatch(/an-id-of-the-test|AWS_SECRET/)
     expect(edge.vars).toContain(`ORIGIN_URL='http://127.0.0.1:${clone.ports.origin}'`)
+    expect(edge.vars).toMatch(/^CACHE_GENERATION='[0-9a-f-]{36}'$/m)
     expect(edge.vars).toMatch(/^CALLER_SIGNING_KEY='\{"kty":"OKP".*"d":/m)
 
     const { code, millis } = await start.end('SIGINT')
@@ -44,11 +45,17 @@ describe('a start that goes well', () => {
     await first.says(RUNNING)
     await first.end('SIGTERM')
     const before = readLocalState(clone.root)
+    const generation = readFileSync(join(clone.root, '.estat/run/edge.env'), 'utf8').match(
+      /^CACHE_GENERATION=.*$/m,
+    )?.[0]
     for (const path of ['local.json', 'run/edge.env'])
       expect(statSync(join(clone.root, '.estat', path)).mode & 0o777, path).toBe(0o600)
     const second = clone.start()
     await second.says(RUNNING)
     expect(readLocalState(clone.root)).toEqual(before)
+    // The cache on this disk may hold answers of another source: nothing of it is read again.
+    expect(generation).toBeDefined()
+    expect(readFileSync(join(clone.root, '.estat/run/edge.env'), 'utf8')).not.toContain(generation)
   })
 
   it('serves on when the tour falls short, and says so', async () => {
@@ -87,6 +94,26 @@ describe('a start that cannot be', () => {
     expect((await start.end()).code).toBe(1)
     expect(start.output()).toContain('AUTH_MODE: ')
     expect(start.output()).not.toMatch(/\n\s+at /)
+  })
+
+  it.each([
+    ['a file is in its place', (root: string) => join(root, 'package.json')],
+    ['a file is above it', (root: string) => join(root, 'package.json', 'data')],
+    // Node's own recursive mkdir never comes back from there.
+    ...(existsSync('/proc/self') ? [['nothing can be made there', () => '/proc/nope'] as const] : []),
+  ] as const)('says in one line that the data folder cannot be written: %s', async (_name, folderIn) => {
+    const clone = await fakeClone()
+    const start = clone.start({ ESTAT_DATA_DIR: folderIn(clone.root) })
+    expect(await start.end()).toMatchObject({ code: 1, millis: expect.toSatisfy((millis: number) => millis < 5000) })
+    expect(start.output().trim().split('\n')).toHaveLength(1)
+    expect(start.output()).toMatch(/^StartError: The data folder .+ cannot be written \(.+\)\. .*ESTAT_DATA_DIR/)
+    await nobodyServes(clone)
+  })
+
+  it('leaves no trace in the data folder', async () => {
+    const clone = await fakeClone()
+    await clone.start({ ESTAT_DATA_DIR: 'some/data' }).says(RUNNING)
+    expect(readdirSync(join(clone.root, 'some/data/estat-lake'))).toEqual([])
   })
 
   it('says in one line that it cannot write', async () => {

@@ -1,20 +1,24 @@
 /**
  * `.estat/run/start.json`: which supervisor serves this clone and which process groups are its own. It is the lock
- * (made with O_EXCL), and the memory by which the next start removes what a killed one left behind.
+ * (looked at and taken through a gate), and the memory by which the next start removes what a killed one left behind.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { stateFolder, writePrivate } from '../local-state.ts'
+import { ageOf, throughGate } from './gate.ts'
 import { identityOf, signalGroup, startedWith } from './process-table.ts'
-import { StartError, sayFileFailure, systemCode } from './start-error.ts'
+import { StartError, sayFileFailure } from './start-error.ts'
 
 /** Set for every child to the run's id, so that none is ever lost or mistaken. */
 export const RUN_VARIABLE = 'ESTAT_RUN'
-/** How long an earlier start may take to see that its npm was killed, and how long to end after that. */
-const PATIENCE_MS = { toSee: 1500, toEnd: 6000 }
+/**
+ * How long an earlier start may take to see that its npm was killed, how long to end after that, and how long to write
+ * its record.
+ */
+const PATIENCE_MS = { toSee: 1500, toEnd: 6000, toWrite: 1000 }
 
 const Owned = z.object({ pid: z.int().min(2), identity: z.string() })
 const RunFile = Owned.extend({
@@ -52,43 +56,66 @@ export async function takeRunRecord(root: string, say: (line: string) => void): 
   const text = (): string => `${JSON.stringify(record, null, 2)}\n`
   try {
     mkdirSync(join(stateFolder(root), 'run'), { recursive: true, mode: 0o700 })
-    await removeLeftovers(path, say)
-    writeFileSync(path, text(), { flag: 'wx', mode: 0o600 })
+    await take(path, text(), say)
   } catch (error) {
-    if (error instanceof StartError) throw error
-    const served = systemCode(error) === 'EEXIST' ? readRecord(path) : null
-    throw served ? alreadyServed(served.pid) : sayFileFailure(stateFolder(root), error)
+    throw error instanceof StartError ? error : sayFileFailure(stateFolder(root), error)
+  }
+  const lockOfAnother = (): RunFile | null => {
+    const now = readRecord(path)
+    return now !== null && now.run !== record.run ? now : null
   }
   return {
     run: record.run,
     add(name, pid) {
       record.groups.push({ name, pid, identity: identityOf(pid) ?? '' })
+      const served = lockOfAnother()
+      if (served) throw new StartError(`Another npm start (process ${served.pid}) took this clone over.`)
       writePrivate(path, text())
     },
     stopping() {
       record.stopping = true
       try {
-        writePrivate(path, text())
+        if (!lockOfAnother()) writePrivate(path, text())
       } catch {
         // A full disk must not keep us from ending the children; a waiting start gives up sooner, that is all.
       }
     },
-    release: () => rmSync(path, { force: true }),
+    release() {
+      if (!lockOfAnother()) rmSync(path, { force: true })
+    },
   }
 }
 
-/** Waits for an owner that is on its way out; removes the processes of one that was killed, and its record. */
-async function removeLeftovers(path: string, say: (line: string) => void): Promise<void> {
+/** Waits for an owner that is on its way out; removes the processes of one that was killed, and takes its place. */
+async function take(path: string, text: string, say: (line: string) => void): Promise<void> {
+  const found = await throughGate(path, () => takeOrFind(path, text))
+  if (found.owner) {
+    say(`Another npm start (process ${found.owner.pid}) serves this clone; waiting for it to end ...`)
+    await waitForOwner(path, found.owner)
+  } else if (found.taken) {
+    if (found.removed === 0) return
+    say(`Removed what a killed npm start had left running (${found.removed} processes or groups).`)
+    return sleep(100)
+  } else await sleep(50)
+  return take(path, text, say)
+}
+
+interface Found {
+  readonly taken: boolean
+  readonly owner: RunFile | null
+  /** Processes and groups of a killed start. */
+  readonly removed: number
+}
+
+function takeOrFind(path: string, text: string): Found {
   const record = readRecord(path)
-  if (record && isOwned(record)) {
-    say(`Another npm start (process ${record.pid}) serves this clone; waiting for it to end ...`)
-    await waitForOwner(path, record)
-    return removeLeftovers(path, say)
-  }
+  if (record && isOwned(record)) return { taken: false, owner: record, removed: 0 }
+  // Half a record may be the beginning of one.
+  if (!record && existsSync(path) && ageOf(path) < PATIENCE_MS.toWrite) return { taken: false, owner: null, removed: 0 }
   const removed = record ? removeOrphans(record) : 0
-  if (removed > 0) say(`Removed what a killed npm start had left running (${removed} processes or groups).`)
-  if (removed > 0) await sleep(100)
   rmSync(path, { force: true })
+  writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+  return { taken: true, owner: null, removed }
 }
 
 const isOwned = ({ pid, identity }: RunFile): boolean => identityOf(pid) === identity

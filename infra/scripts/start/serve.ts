@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { openLocalState, projectRoot, stateFolder, writePrivate } from '../local-state.ts'
 import { type Child, endGroups, lastLines, type Spawned, startChild } from './child.ts'
 import { announcement } from './client-config.ts'
+import { requireWritable } from './data-folder.ts'
 import { waitHealthy } from './health.ts'
 import { planKeyDelivery } from './local-key.ts'
 import { type ChildPlan, ordinary, planChildren } from './plan.ts'
@@ -42,7 +43,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   try {
     await requireFreePort(ports.origin, 'PORT')
     await requireFreePort(ports.edge, 'EDGE_PORT')
-    await run(options, family)
+    await run(options, family, record.run)
   } catch (error) {
     if (!family.halted.aborted) throw error
     // A child that died says more than whatever failed because of it; being asked to stop is no failure.
@@ -55,10 +56,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function run({ root, env, node, tour, say }: ServeOptions, family: Family): Promise<void> {
+async function run({ root, env, node, tour, say }: ServeOptions, family: Family, id: string): Promise<void> {
   const ports = readPorts(env)
   const state = await openLocalState(root, urlOf(ports.edge))
-  const settings = readSettings(env, ports, state)
+  const settings = readSettings(env, ports, { ...state, generation: id })
+  const dataDir = resolve(root, settings.dataDir)
+  await requireWritable(join(dataDir, settings.bucket))
   const plan = planChildren(settings, env, node, root)
   writeFiles(() => {
     mkdirSync(family.logDir, { recursive: true })
@@ -85,8 +88,9 @@ async function run({ root, env, node, tour, say }: ServeOptions, family: Family)
 
   const edgeUrl = urlOf(ports.edge)
   if (tour) await takeTour({ root, env, node, say }, family, edgeUrl)
-  const { key, bucket, dataDir, live } = { ...settings, key: state.key.text }
-  const folders = { dataDir: resolve(root, dataDir), logDir: family.logDir }
+  const { bucket, live } = settings
+  const folders = { dataDir, logDir: family.logDir }
+  const key = state.key.text
   say(`\n${announcement({ edgeUrl, originUrl: urlOf(ports.origin), key, bucket, live, ...folders })}\n`)
   await family.forever()
 }

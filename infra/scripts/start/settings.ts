@@ -41,39 +41,53 @@ function portFrom(env: Env, name: string, otherwise: number): number {
   return port
 }
 
+export interface Own extends Pick<LocalState, 'signing' | 'admin'> {
+  /**
+   * Of the search cache, another for each start: what lies on this disk may come from another source or version, and
+   * the tour is to show an answer that is fetched and the same one kept.
+   */
+  readonly generation: string
+}
+
+/** Without a key nobody may write, and what `npm start` is to show ends in the lake. */
+const NO_OPEN_MODE =
+  'AUTH_MODE=open lets nobody write, and the tour of npm start saves and loads: leave it out. An open edge beside a running npm start: npx wrangler dev --port 8788 --env-file .estat/run/edge.env --var AUTH_MODE:open'
+
 /**
- * What both halves are given: the caller's environment, with the keys of this clone and loopback addresses over it.
+ * What both halves are given: the caller's environment, with what is this clone's own and loopback addresses over it.
  *
  * @throws StartError with one line for each wrong setting; it never holds a value.
  */
-export function readSettings(env: Env, ports: Ports, state: Pick<LocalState, 'signing' | 'admin'>): Settings {
+export function readSettings(env: Env, ports: Ports, own: Own): Settings {
   const origin = {
     ...chosen(env, Object.keys(OriginConfig.shape)),
     PORT: String(ports.origin),
     HOST: LOOPBACK,
-    ORIGIN_PUBLIC_KEYS: JSON.stringify([state.signing.public]),
-    ORIGIN_ADMIN_KEYS: `${state.admin.id}:${state.admin.hash}`,
+    ORIGIN_PUBLIC_KEYS: JSON.stringify([own.signing.public]),
+    ORIGIN_ADMIN_KEYS: `${own.admin.id}:${own.admin.hash}`,
   }
   const edge = {
     ...chosen(env, Object.keys(EdgeConfig.shape)),
     ORIGIN_URL: urlOf(ports.origin),
-    CALLER_SIGNING_KEY: JSON.stringify(state.signing.private),
+    CALLER_SIGNING_KEY: JSON.stringify(own.signing.private),
+    CACHE_GENERATION: own.generation,
   }
   const problems: string[] = []
   const config = checked(() => parseConfig(OriginConfig, origin), problems)
-  checked(() => parseConfig(EdgeConfig, edge), problems)
-  if (!config || problems.length > 0) throw new StartError(problems.join('\n'))
+  const edgeConfig = checked(() => parseConfig(EdgeConfig, edge), problems)
+  if (!config || !edgeConfig) throw new StartError(new ConfigError(problems).message)
+  if (edgeConfig.AUTH_MODE === 'open') throw new StartError(NO_OPEN_MODE)
   const { ESTAT_DATA_DIR, S3_BUCKET, ESTAT_APP_ID } = config
   return { ports, origin, edge, dataDir: ESTAT_DATA_DIR, bucket: S3_BUCKET, live: ESTAT_APP_ID !== undefined }
 }
 
-/** What `parse` answers, or null with its complaint added to `problems`: all wrong settings are told at once. */
+/** What `parse` answers, or null with its complaints added to `problems`: all wrong settings are told at once. */
 function checked<T>(parse: () => T, problems: string[]): T | null {
   try {
     return parse()
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    problems.push(error.message)
+    problems.push(...error.problems)
     return null
   }
 }

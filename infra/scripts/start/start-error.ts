@@ -7,8 +7,8 @@ export class StartError extends Error {
 export const systemCode = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 
-/** What people call the failures of a file system. */
-export function sayFileFailure(what: string, error: unknown): StartError {
+/** What people call the failures of a file system. @param advice what to do about it. */
+export function sayFileFailure(what: string, error: unknown, advice = 'Run this in a folder of your own.'): StartError {
   const code = systemCode(error) ?? 'unknown'
   const why: Record<string, string> = {
     EACCES: 'it belongs to another user',
@@ -16,7 +16,8 @@ export function sayFileFailure(what: string, error: unknown): StartError {
     EROFS: 'the disk is read-only',
     ENOSPC: 'the disk is full',
     ENOTDIR: 'a file is where a folder must be',
+    ENOENT: 'nothing can be made there',
     EEXIST: 'a file is where a folder must be',
   }
-  return new StartError(`${what} cannot be written (${why[code] ?? code}). Run this in a folder of your own.`)
+  return new StartError(`${what} cannot be written (${why[code] ?? code}). ${advice}`)
 }
