@@ -48,11 +48,14 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
     ...options.settings,
   })
   const connection = await instance.connect()
-  await connection.run("SET TimeZone = 'UTC'")
-  await connection.run(`SET allowed_directories = ${sqlList(options.folders ?? [])}`)
-  await connection.run(`SET allowed_paths = ${sqlList(options.files ?? [])}`)
-  await connection.run('SET enable_external_access = false')
-  await connection.run('SET lock_configuration = true')
+  const settings = [
+    "TimeZone = 'UTC'",
+    `allowed_directories = ${sqlList(options.folders ?? [])}`,
+    `allowed_paths = ${sqlList(options.files ?? [])}`,
+    'enable_external_access = false',
+    'lock_configuration = true',
+  ]
+  await connection.run(settings.map((setting) => `SET ${setting}`).join('; '))
   return {
     connection,
     async rows(sql, signal, values = []) {

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { fault } from '../../shared/fault.ts'
 import type { LakeFile, QueryAnswer, QueryEngine, QueryRequest } from '../lake/ports.ts'
 import { toDuckDb } from '../lake/sql/duckdb-dialect.ts'
-import { MACRO_STATEMENTS } from '../lake/sql/duckdb-macros.ts'
+import { macroStatements } from '../lake/sql/duckdb-macros.ts'
 import { pageOf } from '../lake/sql/page.ts'
 import { readSql } from '../lake/sql/read.ts'
 import { tablesOf } from '../lake/sql/tables.ts'
@@ -98,7 +98,7 @@ async function run(
   try {
     const pathOf = (key: string): string => paths.get(key) ?? ''
     const views = viewStatements(request.tables, request.database, pathOf)
-    for (const statement of [...MACRO_STATEMENTS, ...views]) await duck.connection.run(statement)
+    for (const statement of [...macroStatements(sql), ...views]) await duck.connection.run(statement)
     const { rows, more, types, names } = await interruptible(duck.connection, signal, () =>
       runSelect(duck.connection, sql, request.maxRows),
     )

@@ -1,6 +1,6 @@
 /**
  * Where DuckDB answers otherwise than Trino, a macro answers as Trino does. Each names the place in Trino's
- * documentation ("Functions / ...") that it follows. They are made once in every instance, before it is locked.
+ * documentation ("Functions / ...") that it follows. A query's instance has those that the query calls.
  *
  * A macro's argument is copied to every place that names it, so none names one more often than it must.
  */
@@ -78,7 +78,22 @@ const MACROS: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Statements that make them, in order. */
-export const MACRO_STATEMENTS: readonly string[] = ['trino_nan', 'trino_infinity']
-  .concat(Object.keys(MACROS).filter((name) => name !== 'trino_nan' && name !== 'trino_infinity'))
-  .map((name) => `CREATE MACRO ${name}${(MACROS[name] ?? []).join(', ')}`)
+const NAMES = /trino_[a-z0-9_]+/g
+
+/**
+ * Statements that make the macros which a text calls, and those which they call: all twenty-nine would take longer than
+ * most queries.
+ */
+export function macroStatements(sql: string): readonly string[] {
+  const wanted = new Set<string>()
+  const want = (text: string): void => {
+    for (const [name] of text.matchAll(NAMES)) {
+      const forms = Object.hasOwn(MACROS, name) ? MACROS[name] : undefined
+      if (forms === undefined || wanted.has(name)) continue
+      want(forms.join())
+      wanted.add(name)
+    }
+  }
+  want(sql)
+  return [...wanted].map((name) => `CREATE MACRO ${name}${(MACROS[name] ?? []).join(', ')}`)
+}

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { queryDuckdb } from '../../../../origin/adapters/query-duckdb.ts'
 import { columnNamed } from '../../../../origin/lake/columns.ts'
 import type { LakeTable } from '../../../../origin/lake/ports.ts'
-import { MACRO_STATEMENTS } from '../../../../origin/lake/sql/duckdb-macros.ts'
+import { macroStatements } from '../../../../origin/lake/sql/duckdb-macros.ts'
 import { FUNCTIONS } from '../../../../origin/lake/sql/functions.ts'
 import { guardSql } from '../../../../origin/lake/sql/guard.ts'
 import { LEGITIMATE } from './legitimate.ts'
@@ -85,10 +85,26 @@ const CALLS: Readonly<Record<string, string>> = {
 }
 
 describe('functions of the list', () => {
+  it('are made as macros where a query calls them, inner ones first', () => {
+    expect(macroStatements('SELECT sum("value") FROM "facts"')).toEqual([])
+    const names = macroStatements("trino_log2(8), trino_divide_any(1, 2), 'trino_unknown'").map(
+      (one) => one.split(/[ (]/)[2],
+    )
+    expect(names).toEqual([
+      'trino_infinity',
+      'trino_nan',
+      'trino_ln',
+      'trino_log2',
+      'trino_divide_int',
+      'trino_divide_any',
+    ])
+  })
+
   it('are all known to DuckDB by the name given', async () => {
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
     const connection = await instance.connect()
-    for (const statement of MACRO_STATEMENTS) await connection.run(statement)
+    const called = [...FUNCTIONS.values()].map(({ duckdb }) => duckdb).join(' ')
+    for (const statement of macroStatements(called)) await connection.run(statement)
     const reader = await connection.runAndReadAll('SELECT DISTINCT function_name FROM duckdb_functions()')
     const names = new Set(reader.getRows().map(([name]) => name))
     connection.closeSync()
