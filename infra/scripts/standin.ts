@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { loadSample } from '../../origin/sample/load-sample.ts'
 import { always, withFaults } from '../../origin/standin/faults.ts'
 import { generatedListings } from '../../origin/standin/generate/catalogue.ts'
+import { generatedFiles } from '../../origin/standin/generate/files.ts'
 import { generatedTable } from '../../origin/standin/generate/table.ts'
 import { createStandin, type Standin } from '../../origin/standin/standin.ts'
 import { readSettings, type StandinSettings, USAGE } from './standin/settings.ts'
@@ -19,6 +20,7 @@ function standinOf({ rows, tables, seed, appIds, fault, every }: StandinSettings
   const standin = createStandin({
     tables: [...loadSample().tables, ...generated],
     listed: generatedListings({ seed, tables }),
+    files: generatedFiles({ seed, tables }),
     accepts: appIds,
     now: Date.now,
   })

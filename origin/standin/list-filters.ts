@@ -1,8 +1,9 @@
 /** Which tables a list shows: the conditions of 統計表情報取得 (reference/estat-api.md, 2.2). */
 import type { Parameters } from './parameters.ts'
+import { compact, overlaps } from './periods.ts'
 import { matchesWords } from './search-word.ts'
 import type { StandinListing, StandinTable } from './table.ts'
-import { childNamed, childrenOf, type Element, textOf } from './tree.ts'
+import { childNamed, type Element, textOf, textsIn } from './tree.ts'
 
 /** True where the table meets every condition but collectArea, which is asked of each of its listings. */
 export function isListed(listing: StandinListing, sent: Parameters): boolean {
@@ -13,8 +14,8 @@ export function isListed(listing: StandinListing, sent: Parameters): boolean {
   return (
     isOfKind(id, sent.get('searchKind') ?? '1') &&
     meets(sent.get('surveyYears'), (asked) => overlaps(asked, text('SURVEY_DATE'))) &&
-    meets(sent.get('openYears'), (asked) => overlaps(asked, text('OPEN_DATE').replaceAll('-', ''))) &&
-    meets(sent.get('updatedDate'), (asked) => overlaps(asked, text('UPDATED_DATE').replaceAll('-', ''))) &&
+    meets(sent.get('openYears'), (asked) => overlaps(asked, compact(text('OPEN_DATE')))) &&
+    meets(sent.get('updatedDate'), (asked) => overlaps(asked, compact(text('UPDATED_DATE')))) &&
     meets(sent.get('statsField'), (asked) => `${code('MAIN_CATEGORY')}${code('SUB_CATEGORY')}`.startsWith(asked)) &&
     meets(sent.get('statsCode'), (asked) => code(asked.length === 5 ? 'GOV_ORG' : 'STAT_NAME') === asked) &&
     meets(sent.get('searchWord'), (asked) => matchesWords(asked, haystackOf(listing)))
@@ -27,24 +28,12 @@ const AREAS: Readonly<Record<string, string>> = { '1': '全国', '2': '都道府
 export const isFromArea = (area: string | null, sent: Parameters): boolean =>
   sent.get('searchKind') === '2' || meets(sent.get('collectArea'), (asked) => area === AREAS[asked])
 
-const meets = (asked: string | undefined, test: (asked: string) => boolean): boolean =>
+/** True where nothing was asked. */
+export const meets = (asked: string | undefined, test: (asked: string) => boolean): boolean =>
   asked === undefined || test(asked)
 
 /** Small areas and meshes (searchKind 2) have ids of their own; SMALL_AREA does not tell (0 for meshes). */
 const isOfKind = (id: string, kind: string): boolean => id.startsWith('8003') === (kind === '2')
-
-/**
- * Periods overlap: a survey date of 202104-202203 is found under 202201 (recorded).
- *
- * @param asked `yyyy`, `yyyymm`, `yyyymmdd`, or two of them joined by `-`.
- * @param held The same, or 0 or "" where not known, which matches nothing.
- */
-function overlaps(asked: string, held: string): boolean {
-  if (held === '' || held === '0') return false
-  const [askedFrom = '', askedTo = askedFrom] = asked.split('-')
-  const [heldFrom = '', heldTo = heldFrom] = held.split('-')
-  return heldFrom.padEnd(8, '0') <= askedTo.padEnd(8, '9') && askedFrom.padEnd(8, '0') <= heldTo.padEnd(8, '9')
-}
 
 const haystacks = new WeakMap<StandinListing, string>()
 
@@ -60,6 +49,3 @@ function haystackOf(listing: StandinListing): string {
   haystacks.set(listing, made)
   return made
 }
-
-const textsIn = (element: Element): string[] =>
-  typeof element.content === 'string' ? [element.content] : childrenOf(element).flatMap(textsIn)

@@ -12,10 +12,10 @@ export interface Page {
   readonly limit: number
 }
 
-/** @returns The page that was asked for, or what is wrong with it in words. */
-export function readPage(sent: Parameters): Page | string {
+/** @param otherwise The limit where none was sent. @returns The page that was asked for, or what is wrong with it in words. */
+export function readPage(sent: Parameters, otherwise = MAX_LIMIT): Page | string {
   const start = positive(sent.get('startPosition') ?? '1')
-  const limit = positive(sent.get('limit') ?? String(MAX_LIMIT))
+  const limit = positive(sent.get('limit') ?? String(otherwise))
   if (start === null) return 'startPositionには1以上の整数を指定して下さい。'
   if (limit === null) return 'limitには1以上の整数を指定して下さい。'
   return { start, limit: Math.min(limit, MAX_LIMIT) }

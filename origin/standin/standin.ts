@@ -5,6 +5,7 @@
  * Served: the operations of API 3.0 in `OPERATIONS`, as JSON, XML and CSV (getSimple...) where e-Stat has them. A format
  * is a writer of the same tree, an operation one entry. Out of scope: JSONP and the older versions.
  */
+import { getDataCatalog } from './operations/get-data-catalog.ts'
 import { getMetaInfo } from './operations/get-meta-info.ts'
 import { getStatsData } from './operations/get-stats-data.ts'
 import { getStatsDatas } from './operations/get-stats-datas.ts'
@@ -16,11 +17,14 @@ import { NOT_AUTHENTICATED } from './outcome.ts'
 import { readParameters } from './parameters.ts'
 import { type Format, reply } from './reply.ts'
 import type { StandinListing, StandinTable } from './table.ts'
+import type { Element } from './tree.ts'
 
 export interface StandinOptions {
   readonly tables: readonly StandinTable[]
   /** Tables that lists show though no data is held, after `tables`. Gone through anew for each list: may be generated. */
   readonly listed?: Iterable<StandinListing>
+  /** DATA_CATALOG_INF of the files that getDataCatalog lists; gone through anew for each answer. */
+  readonly files?: Iterable<Element>
   /** Application IDs that it takes. */
   readonly accepts: readonly string[]
   /** Milliseconds since the epoch, for DATE. */
@@ -36,6 +40,7 @@ const OPERATIONS: readonly Operation[] = [
   getStatsDatas,
   postDataset,
   refDataset,
+  getDataCatalog,
 ]
 
 interface Route {
@@ -58,10 +63,11 @@ function routesOf(operation: Operation): [path: string, route: Route][] {
 const BASE = '/rest/3.0/app/'
 
 /** @returns Answers as e-Stat gives them; 404 for a path it does not serve, 405 for another method than the operation's. */
-export function createStandin({ tables, listed = [], accepts, now }: StandinOptions): Standin {
+export function createStandin({ tables, listed = [], files = [], accepts, now }: StandinOptions): Standin {
   const world = {
     tables: new Map(tables.map((table) => [table.id, table])),
     listings: bothOf(tables, listed),
+    files,
     datasets: new Map(),
   }
   return async (request) => {

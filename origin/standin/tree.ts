@@ -45,6 +45,10 @@ export const childNamed = (parent: Element, name: string): Element | null =>
 /** Text of the element; "" where it is empty or has children. */
 export const textOf = (element: Element | null): string => (typeof element?.content === 'string' ? element.content : '')
 
+/** Every text within, in order. */
+export const textsIn = (element: Element): string[] =>
+  typeof element.content === 'string' ? [element.content] : childrenOf(element).flatMap(textsIn)
+
 /** The same element without the children of that name. */
 export const without = (parent: Element, name: string): Element =>
   childNamed(parent, name) === null

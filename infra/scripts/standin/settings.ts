@@ -26,7 +26,7 @@ An e-Stat of our own over HTTP: the bundled tables, and generated ones.
   --host NAME   address to listen on, 127.0.0.1 where absent
   --app-id ID   application ID that it takes, "standin" where absent; may be repeated
   --rows N      a generated table of N cells, id 0009000001
-  --tables N    a generated catalogue of N tables for getStatsList
+  --tables N    generated catalogues of N tables, for getStatsList, and of their files, for getDataCatalog
   --seed S      what is generated, 1 where absent
   --fault F     one request of --every N fails as F says, e.g. --fault waf --every 3
 

@@ -2,12 +2,13 @@
 import { statsListCsv } from '../csv/stats-list.ts'
 import { listingIn } from '../language.ts'
 import { isFromArea, isListed } from '../list-filters.ts'
-import { badParameter, found, nothingFound, type Outcome } from '../outcome.ts'
-import { type Page, rangeElements, readPage } from '../paging.ts'
+import { listOutcome } from '../list-outcome.ts'
+import { badParameter } from '../outcome.ts'
+import { readPage } from '../paging.ts'
 import { ECHO_FORMAT, echoes, type Parameters, unlessN } from '../parameters.ts'
 import type { StandinListing } from '../table.ts'
 import { type Listed, linesOf, listedElement } from '../table-elements.ts'
-import { branch, childrenNamed, type Element, leaf } from '../tree.ts'
+import { branch, childrenNamed, type Element } from '../tree.ts'
 import type { Operation } from './operation.ts'
 
 export const getStatsList: Operation = {
@@ -39,8 +40,8 @@ export const getStatsList: Operation = {
     const lines = matching(listings, sent)
     const explained = unlessN(sent, 'explanationGetFlg')
     return sent.get('statsNameList') === 'Y'
-      ? listOf(surveysOf(lines), page, (survey) => survey)
-      : listOf(lines, page, (line) => listedElement(line, explained))
+      ? listOutcome('DATALIST_INF', surveysOf(lines), page, (survey) => survey)
+      : listOutcome('DATALIST_INF', lines, page, (line) => listedElement(line, explained))
   },
 }
 
@@ -50,20 +51,6 @@ function* matching(listings: Iterable<StandinListing>, sent: Parameters): Genera
     const listing = listingIn(sent, known)
     if (isListed(listing, sent)) for (const line of linesOf(listing)) if (isFromArea(line.area, sent)) yield line
   }
-}
-
-/** Counts everything and keeps a page. */
-function listOf<Line>(all: Iterable<Line>, page: Page, elementOf: (line: Line) => Element): Outcome {
-  const shown: Element[] = []
-  let total = 0
-  for (const line of all) {
-    total += 1
-    if (total >= page.start && shown.length < page.limit) shown.push(elementOf(line))
-  }
-  if (shown.length === 0)
-    return nothingFound([branch('DATALIST_INF', [leaf('NUMBER', total), leaf('RESULT_INF', null)])])
-  const range = branch('RESULT_INF', rangeElements(page, total))
-  return found([branch('DATALIST_INF', [leaf('NUMBER', total), range, ...shown])])
 }
 
 /** LIST_INF: each survey once, by code, as recorded. */

@@ -9,6 +9,8 @@ export interface World {
   readonly tables: ReadonlyMap<string, StandinTable>
   /** In the order in which lists show them; may be more than memory holds. */
   readonly listings: Iterable<StandinListing>
+  /** DATA_CATALOG_INF of each data set; may be more than memory holds. */
+  readonly files: Iterable<Element>
   /** Changed by postDataset alone. */
   readonly datasets: Datasets
   /** Milliseconds since the epoch. */
