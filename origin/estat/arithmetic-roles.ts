@@ -45,23 +45,29 @@ const codesWith = (axis: Axis, roles: RolesOfAxis, ...wanted: readonly string[])
 
 /** Codes that overlap add up to more than their parent: then neither is it their total, nor are they its parts. */
 function withoutContradictions(axis: Axis, groups: readonly Group[], roles: RolesOfAxis): RolesOfAxis {
-  const changed = axis.items.flatMap(({ code, name }): Found => {
-    const parts = axis.items.filter(
-      ({ parentCode, code: own }) => parentCode === code && own !== code && roles[own]?.role !== 'of_which',
-    )
-    if (parts.length < 2 || roles[code]?.role !== 'total') return []
-    const { over, groups: complete } = addsUp(groups, code, parts.map((item) => item.code)) // biome-ignore format: one line
+  const children = childrenOf(axis, roles)
+  const changed = axis.items.flatMap((item): Found => {
+    const parts = children.get(item.code) ?? []
+    if (parts.length < 2 || roles[item.code]?.role !== 'total') return []
+    const { over, groups: complete } = addsUp(groups, item.code, parts)
     if (over === 0) return []
-    const because = `its codes add up to more than ${code} in ${over} of ${complete} groups`
-    const loose = parts.filter((item) => roles[item.code]?.role === 'part')
-    return [
-      ...(saysTotal({ code, name, level: null, unit: null, parentCode: null })
-        ? []
-        : [[code, { role: 'unknown', because }] as const]),
-      ...loose.map((item) => [item.code, { role: 'unknown', because }] as const),
-    ]
+    const because = `its codes add up to more than ${item.code} in ${over} of ${complete} groups`
+    const loose = parts.filter((code) => roles[code]?.role === 'part')
+    return [...(saysTotal(item) ? [] : [item.code]), ...loose].map((code) => [code, { role: 'unknown', because }])
   })
   return { ...roles, ...Object.fromEntries(changed) }
+}
+
+/** Parent code to its codes, without those that stand beside the parts. */
+function childrenOf({ items }: Axis, roles: RolesOfAxis): ReadonlyMap<string, readonly string[]> {
+  const children = new Map<string, string[]>()
+  for (const { code, parentCode } of items) {
+    if (parentCode === null || parentCode === code || roles[code]?.role === 'of_which') continue
+    const own = children.get(parentCode)
+    if (own === undefined) children.set(parentCode, [code])
+    else own.push(code)
+  }
+  return children
 }
 
 /** 85歳以上 beside 85～89歳: parts all, where no group has a value for both. */

@@ -1,5 +1,5 @@
 /** Totals before their parts, as tables list them: 15歳以上人口, 労働力人口, 就業者, 完全失業者, 非労働力人口. */
-import { addsUp, type Group } from './arithmetic.ts'
+import { addsUp, type Group, roomFor } from './arithmetic.ts'
 
 export interface Tree {
   readonly code: string
@@ -31,17 +31,30 @@ export function treesOf(groups: readonly Group[], codes: readonly string[]): rea
   return after
 }
 
-/** How many of the trees that follow, from the first, add up to the code; 0 where none do. */
+/**
+ * How many of the trees that follow, from the first, add up to the code; 0 where none do. The sums grow one tree at a
+ * time, and a sum that the first group already speaks against is not looked at in the others.
+ */
 function taken(
   groups: readonly Group[],
   code: string,
   after: readonly Tree[],
 ): { readonly count: number; readonly groups: number } {
-  for (let count = 2; count <= after.length; count++) {
-    const parts = after.slice(0, count).map((tree) => tree.code)
-    const verdict = addsUp(groups, code, parts)
+  let sums = groups.flatMap((group) => {
+    const whole = group.values.get(code)
+    return whole === undefined ? [] : [{ group, whole, sum: 0 }]
+  })
+  for (const [index, tree] of after.entries()) {
+    sums = sums.flatMap(({ group, whole, sum }) => {
+      const value = group.values.get(tree.code)
+      return value === undefined ? [] : [{ group, whole, sum: sum + value }]
+    })
+    const [first] = sums
     // One more code is missing from every group: no longer sum can be complete either.
-    if (verdict.groups === 0) break
+    if (first === undefined) break
+    const count = index + 1
+    if (count < 2 || Math.abs(first.sum - first.whole) > roomFor(first.group, first.whole, count)) continue
+    const verdict = addsUp(groups, code, after.slice(0, count).map((one) => one.code)) // biome-ignore format: one line
     if (verdict.holds && verdict.groups >= MIN_GROUPS && verdict.chance < UNLIKELY)
       return { count, groups: verdict.groups }
   }

@@ -25,6 +25,10 @@ export function groupsOf(meta: TableMeta, axis: Axis, rows: readonly Observation
   return [...groups.values()]
 }
 
+/** How far a sum of so many cells may be from its total when each of them was rounded. */
+export const roomFor = ({ step }: Pick<Group, 'step'>, whole: number, cells: number): number =>
+  0.5 * step * (cells + 1) + 1e-9 * Math.abs(whole)
+
 export interface Verdict {
   /** True where it holds on every complete group, and there is one. */
   readonly holds: boolean
@@ -53,7 +57,7 @@ export function addsUp(
     const less = sumOf(values, minus)
     if (whole === undefined || sum === null || less === null) continue
     complete++
-    const room = 0.5 * step * (parts.length + minus.length + 1) + 1e-9 * Math.abs(whole)
+    const room = roomFor({ step }, whole, parts.length + minus.length)
     if (Math.abs(sum - less - whole) > room) broken++
     if (sum - less - whole > room) over++
     // A total of nothing says nothing.

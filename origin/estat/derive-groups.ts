@@ -3,6 +3,7 @@ import { fault } from '../../shared/fault.ts'
 import { isJisAreaAxis, NATION_CODE } from './area.ts'
 import { measureAxes } from './measure.ts'
 import type { Axis, ClassItem, Observation, TableMeta } from './model.ts'
+import { oncePerAxis } from './once-per-axis.ts'
 import { saysTotal } from './role-names.ts'
 import type { Roles, RolesOfAxis } from './roles.ts'
 
@@ -29,9 +30,16 @@ function groupsOver(meta: TableMeta, axis: Axis, rows: readonly Observation[]): 
   return [...groups.values()]
 }
 
+const itemsByCode = oncePerAxis((axis) => new Map(axis.items.map((item) => [item.code, item])))
+
+/** Totals by their name that no code of the list stands above. */
+const namedTotals = oncePerAxis((axis): readonly ClassItem[] =>
+  axis.items.filter((item) => saysTotal(item) && !itemsByCode(axis).has(item.parentCode ?? '')),
+)
+
 /** Whether `total` is known to hold `code`: by arithmetic or parent codes, by JIS code, or as the one named total of the axis. */
 export function covers(axis: Axis, roles: RolesOfAxis, total: string, code: string): boolean {
-  const items = new Map(axis.items.map((item) => [item.code, item]))
+  const items = itemsByCode(axis)
   const seen = new Set<string>()
   const above = (at: string): string | null => roles[at]?.of ?? items.get(at)?.parentCode ?? null
   for (let at = above(code); at !== null && !seen.has(at); at = above(at)) {
@@ -40,9 +48,8 @@ export function covers(axis: Axis, roles: RolesOfAxis, total: string, code: stri
   }
   if (isJisAreaAxis(axis))
     return total === NATION_CODE || (total.endsWith('000') && code.slice(0, 2) === total.slice(0, 2))
-  const isNamed = (item: ClassItem): boolean => saysTotal(item) && (item.parentCode === null || !items.has(item.parentCode)) // biome-ignore format: one line
-  const named = axis.items.filter(isNamed)
-  return named.length === 1 && named[0]?.code === total && (roles[code]?.role ?? 'unknown') !== 'unknown'
+  const [named, ...more] = namedTotals(axis)
+  return named?.code === total && more.length === 0 && (roles[code]?.role ?? 'unknown') !== 'unknown'
 }
 
 /** Totals among the codes that no other of them holds. */

@@ -64,7 +64,7 @@ export async function needWhole(
     'TOO_LARGE',
     `${what} takes all rows of the selection, and it holds more than ${WHOLE_ROWS.toLocaleString('en')}.`,
     {
-      hint: 'Narrow the filters, or keep the rows and ask for this with SQL (load_to_iceberg, analyze_with_athena).',
+      hint: 'Narrow the filters, save it all as CSV (save_dataset_as_csv), or ask for this with SQL (load_to_iceberg, analyze_with_athena).',
     },
   )
 }
