@@ -102,6 +102,12 @@ export function queryPagesContract(setUp: () => Promise<QueryEngineFixture>): vo
     expect(rows.map(([, area]) => area)).toEqual(['27000', '13000', '00000', '47000', '13000', '00000'])
   })
 
+  it('gives the one row of an aggregate to the first page alone', async () => {
+    const sql = 'SELECT count(*) AS n, max(area_code) AS last FROM crowd HAVING count(*) > 1'
+    expect(await ask(sql, 1)).toMatchObject({ rows: [[ROWS, '05999']], more: false })
+    expect(await ask(sql, 1, 1)).toMatchObject({ rows: [], more: false })
+  })
+
   it.each([
     [
       'an array of every row many times',

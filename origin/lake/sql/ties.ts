@@ -15,9 +15,17 @@ export function tieBreakers(whole: Query, widths: Widths): (query: Query) => num
   const ctes = [...nodesOf(whole)].flatMap((node) => (node.kind === 'query' ? node.with.map(({ name }) => name) : []))
   return (query) => {
     const isCut = query.limit !== null || query.offset !== null
-    return isCut && !isScan(query, ctes) ? (widths.get(query.body) ?? 0) : 0
+    return isCut && !isOneRow(query) && !isScan(query, ctes) ? (widths.get(query.body) ?? 0) : 0
   }
 }
+
+/** Aggregates without GROUP BY give one row, which needs no order: and it may hold an array that is dear to sort by. */
+const isOneRow = ({ body }: Query): boolean =>
+  body.kind === 'select' &&
+  body.groupBy.length === 0 &&
+  [...nodesHere([body.items, body.having])].some(
+    (node) => node.kind === 'call' && node.over === null && FUNCTIONS.get(node.fn)?.kind === 'aggregate',
+  )
 
 /**
  * Rows of one table as they lie in its files, filtered or not: their order is the same in every run of an engine that
