@@ -75,7 +75,10 @@ async function makeOutline({ stats, store, now }: AdvancePorts, held: HeldJob, a
   const answer = await askPage(stats, held.job, first, ask)
   const { updatedDate } = answer.info
   if (answer.total !== totals[first.query]) return // changed since it was counted: the next round counts again
-  await putMeta(store, rawPrefix(id, outline.fetchId), { meta, origin: stats.origin })
+  // Class lists of another version than the rows: the source has seen that too, and forgotten them.
+  const isOld = meta.info.updatedDate !== updatedDate
+  const current = isOld ? await stats.describe(id, ask) : meta
+  await putMeta(store, rawPrefix(id, outline.fetchId), { meta: current, origin: stats.origin })
   // Recorded before the page is there: a page that is there is always known, and never fetched again.
   await held.update((job) => outlined(job, { ...outline, updatedDate, notes: answer.notes }, now()))
   await putPage(store, first.key, answer.body)

@@ -177,6 +177,24 @@ describe('a job', () => {
     expect(new Set(keys)).toEqual(new Set([`${job.id}-2`]))
   })
 
+  it('keeps the class lists of the same version as its rows, where older ones were remembered', async () => {
+    const fake = stats
+    let remembered = { ...table.meta, info: infoOf(ID, '2025-01-01') }
+    const runner = process({
+      stats: {
+        ...fake,
+        describe: async () => remembered,
+        page: async (...asked) => {
+          remembered = await fake.describe(ID, asked[2])
+          return fake.page(...asked)
+        },
+      },
+    })
+    const { result } = await over(runner, await submit(runner))
+    const { meta } = await readManifest(store, `raw/${ID}/${result?.fetchId}/manifest.json`)
+    expect(meta.info.updatedDate).toBe(table.meta.info.updatedDate)
+  })
+
   it('holds max_records rows, and says that they are not all', async () => {
     const runner = process()
     const done = await over(runner, await submit(runner, { maxRecords: 33 }))
@@ -189,6 +207,20 @@ describe('a job', () => {
     expect(await sumOf(done)).toBe((33 * 32) / 2)
     const manifest = await readManifest(store, `raw/${ID}/${done.result?.fetchId}/manifest.json`)
     expect(manifest).toMatchObject({ rows: 33, matched: ROWS, meta: { extent: { rows: 33, totalRows: ROWS } } })
+  })
+
+  it('joins the rows of several queries, each of them whole', async () => {
+    const codes = (from: number, to: number) => table.values.slice(from, to).map((row) => row['@area'] ?? '')
+    const queries = [
+      [0, 25],
+      [25, 25],
+      [25, 40],
+    ].map(([from = 0, to = 0]) => [{ axis: 'area', codes: codes(from, to) }])
+    const runner = process()
+    const done = await over(runner, await submit(runner, { queries }))
+    expect(done).toMatchObject({ outline: { totals: [25, 0, 15] }, result: { rows: 40, matched: 40, complete: true } })
+    expect(pagesAsked()).toEqual(['page 1+10', 'page 1+10', 'page 11+10', 'page 11+5', 'page 21+5'])
+    expect(await sumOf(done)).toBe((40 * 39) / 2)
   })
 
   it('that is asked for again while it runs is the same one', async () => {
