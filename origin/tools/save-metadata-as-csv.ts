@@ -43,7 +43,7 @@ export const saveMetadataAsCsv = defineTool({
     const version = [id, 'metadata', meta.info.updatedDate, lang === 'E' ? 'en' : null].filter(Boolean).join('_')
     const file = named(`${version}.csv`)
     const bytes = await putCsv(store, file, metadataLines(meta, { raw: false }))
-    const from = sourceFor(meta, stats, now)
+    const from = sourceFor(meta, stats, now, { lang })
     await putSource(store, file.key, from)
     const axes = meta.axes.map(({ id: axis, name, items }) => ({ id: axis, name, codes: items.length }))
     return {

@@ -14,12 +14,17 @@ export function sourceFor(
   return sourceOf(info, { retrievedAt: new Date(now).toISOString(), origin: stats.origin, extent, recordedAt, ...more })
 }
 
-/** The `source` of figures kept earlier. `options` as above. */
+/** The `source` of figures kept earlier, its note in the language they were fetched in. */
 export function sourceOfFetch(
-  manifest: Pick<FetchManifest, 'meta' | 'retrieved_at' | 'origin'>,
+  manifest: Pick<FetchManifest, 'meta' | 'retrieved_at' | 'origin'> & Partial<Pick<FetchManifest, 'lang'>>,
   more: Pick<SourceContext, 'period' | 'derived' | 'lang'> = {},
 ): SourceInfo {
   const { info, extent, recordedAt = null } = manifest.meta
-  const context = { retrievedAt: manifest.retrieved_at, origin: 'lake', fetchedFrom: manifest.origin } as const
+  const context = {
+    retrievedAt: manifest.retrieved_at,
+    origin: 'lake',
+    fetchedFrom: manifest.origin,
+    lang: manifest.lang ?? 'J',
+  } as const
   return sourceOf(info, { ...context, extent, recordedAt, ...more })
 }
