@@ -6,8 +6,8 @@ export type FilterValue =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'range'; readonly from: string | null; readonly to: string | null }
   | { readonly kind: 'level'; readonly level: string }
-  | { readonly kind: 'latest' }
-  | { readonly kind: 'last'; readonly span: LastSpan }
+  | { readonly kind: 'latest'; readonly word: string }
+  | { readonly kind: 'last'; readonly span: LastSpan; readonly word: string }
 
 const FORMS = 'a code, a name, a list of them, {"from","to"}, {"level"}, "latest" or "last 5 years"'
 
@@ -37,9 +37,9 @@ const words = (list: readonly string[]): FilterValue => ({ kind: 'words', words:
 
 function parseWord(key: string, word: string): FilterValue {
   if (word.trim() === '') throw fault('INVALID_PARAMETER', `filters.${key} is empty.`, emptyHint)
-  if (/^(latest|最新)$/i.test(word.normalize('NFKC').trim())) return { kind: 'latest' }
+  if (/^(latest|最新)$/i.test(word.normalize('NFKC').trim())) return { kind: 'latest', word }
   const span = parseLastSpan(word)
-  return span === null ? words([word]) : { kind: 'last', span }
+  return span === null ? words([word]) : { kind: 'last', span, word }
 }
 
 function parseBounds(key: string, entries: readonly (readonly [string, unknown])[]): FilterValue {

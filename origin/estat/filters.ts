@@ -48,7 +48,7 @@ export function resolveFilters(meta: TableMeta, filters: Readonly<Record<string,
       throw fault('INVALID_PARAMETER', `filters names the axis ${sayAxis(axis)} twice.`, {
         hint: 'Give it once, with a list.',
       })
-    const value = parseFilterValue(axis.id, raw)
+    const value = asNamed(axis, parseFilterValue(axis.id, raw))
     const selection = { axis: axis.id, axisName: axis.name, how: howOf(value), items: select(meta, axis, value) }
     byAxis.set(axis.id, { selection, value })
   }
@@ -64,6 +64,12 @@ export function resolveFilters(meta: TableMeta, filters: Readonly<Record<string,
 
 /** Whether a selection is known only once e-Stat has said which period has values. */
 export const isNewest = (how: AxisSelection['how']): boolean => how === 'latest' || how === 'last'
+
+/** A category may be called 過去1年間 or 最新: on an axis other than time its own names come first. */
+const asNamed = (axis: Axis, value: FilterValue): FilterValue =>
+  axis.id !== 'time' && (value.kind === 'last' || value.kind === 'latest') && matchItems(axis, value.word).length > 0
+    ? { kind: 'words', words: [value.word] }
+    : value
 
 const howOf = (value: FilterValue): AxisSelection['how'] => (value.kind === 'words' ? 'codes' : value.kind)
 

@@ -102,6 +102,13 @@ describe('English names of areas', () => {
   })
 })
 
+it('a category named like a span or like "latest" is itself', () => {
+  const meta = table([axis('cat01', '転職の時期', [['1', '過去1年間'], ['2', '過去5年間'], ['3', '最新']])]) // biome-ignore format: one row
+  expect(codesIn(meta, 'cat01', '過去1年間')).toEqual(['1'])
+  expect(codesIn(meta, 'cat01', ['過去1年間', '過去5年間'])).toEqual(['1', '2'])
+  expect(codesIn(meta, 'cat01', '最新')).toEqual(['3'])
+})
+
 describe('lists', () => {
   it('in a list are one list', async () => {
     expect(await codes(CENSUS, 'area', [['東京都', '大阪府'], '北海道'])).toEqual(['01000', '13000', '27000'])
