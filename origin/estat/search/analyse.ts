@@ -1,9 +1,9 @@
 /** From the words of a question to what it asks for: ideas, years, places, surveys. */
 import { fold } from '../../../shared/cacheable/fold.ts'
 import { type AreaHint, latinArea, takeAreas } from './areas.ts'
-import { LONGEST_PHRASE, termsFor } from './dictionary/index.ts'
+import { LONGEST_PHRASE, otherNumber, termsFor } from './dictionary/index.ts'
 import type { Group, Lexicon, Suggestion, SurveyHint, Understanding } from './model.ts'
-import { contentWords, isStop, segment } from './segment.ts'
+import { contentWords, isGeneric, isStop, segment } from './segment.ts'
 import { isLatin, searchForm, wordsOf } from './text.ts'
 import { eraSpan, findYears, OPEN_END, spanOf, type YearSpan, yearNames } from './years.ts'
 
@@ -88,8 +88,8 @@ function withoutAreas(word: string, areas: AreaHint[], lexicon: Lexicon): string
 
 const toGroup = (word: string): Group =>
   TREND.has(word)
-    ? { word, also: TREND_TERMS.filter((term) => term !== word), soft: true }
-    : { word, also: termsFor(word), soft: false }
+    ? { word, also: TREND_TERMS.filter((term) => term !== word), soft: true, generic: false }
+    : { word, also: [...termsFor(word), ...otherNumber(word)], soft: false, generic: isGeneric(word) }
 
 /** Nothing but places and years was asked: then these are the words. */
 function lastResort(plain: string, areas: readonly AreaHint[], years: YearSpan | null, coded: boolean): Group[] {
@@ -98,11 +98,12 @@ function lastResort(plain: string, areas: readonly AreaHint[], years: YearSpan |
     word: searchForm(name),
     also: [level === 'prefecture' ? '都道府県' : '市区町村'],
     soft: false,
+    generic: false,
   }))
   const [first = '', ...others] = years && years.to !== OPEN_END ? yearNames(years.to).map(searchForm) : []
-  const dated = first === '' ? [] : [{ word: first, also: others, soft: false }]
+  const dated = first === '' ? [] : [{ word: first, also: others, soft: false, generic: false }]
   if (places.length + dated.length > 0) return [...places, ...dated]
-  return unique(wordsOf(searchForm(plain))).map((word) => ({ word, also: termsFor(word), soft: false }))
+  return unique(wordsOf(searchForm(plain))).map((word) => ({ word, also: termsFor(word), soft: false, generic: false }))
 }
 
 /** Two Japanese words asked side by side, as a title would join them: 男女 and 人口 are 男女別人口 there. */
@@ -128,10 +129,9 @@ function surveysIn(groups: readonly Group[], codes: Lexicon['surveys'], lexicon:
 /** 労働力 for 労働力調査, 家計 for 家計調査: the subject that a survey is named after. */
 const shortOf = (name: string): string => name.replace(/(?:構造基本)?(?:統計調査|調査|統計|指数)$/u, '')
 
-const suggest = ({ word, also }: Group): Suggestion => ({
-  from: word,
-  to: also[0] ?? word,
-  alternatives: also.slice(1),
-})
+function suggest({ word }: Group): Suggestion {
+  const [to = word, ...alternatives] = termsFor(word)
+  return { from: word, to, alternatives }
+}
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)]

@@ -1,6 +1,8 @@
 /** Place names in questions: the 47 prefectures (JIS X 0401 codes), and what looks like a city, ward, town or village. */
 import { prefectureOf } from '../area.ts'
 import { PREFECTURES, type Prefecture } from '../prefectures.ts'
+import { AREA_CHANGES } from './area-changes.ts'
+import { PLACES } from './municipalities.ts'
 
 export interface AreaHint {
   readonly name: string
@@ -14,10 +16,10 @@ const hintOf = ({ code, name }: Prefecture): AreaHint => ({ name, prefecture: co
 /** 北海道 has no shorter name; the others drop 都, 府 or 県. */
 const shortName = (name: string): string => (name === '北海道' ? name : name.slice(0, -1))
 
-/** Words that end like a municipality and are none. */
-const NOT_A_PLACE =
-  /^(?:市区|市町|市|区|町|村|都市|大都市|指定都市|政令市|政令指定都市|中核市|特別区|地区|学区|漁村|農村|山村|農山漁村|全市|各市|市町村|市区町村|全市区町村|都道府県市区町村|区市町村|郡町村|市場|卸売市|小売市)$/u
-const MUNICIPALITY = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{1,8}[市区町村]$/u
+/** Cities, wards, towns and villages by their own names, today's and some that are gone. */
+const MUNICIPALITIES = new Set(
+  [...PLACES.filter(({ level }) => level > 1), ...AREA_CHANGES].map(({ name }) => name.split(' ').at(-1) ?? ''),
+)
 
 /** A prefecture by its Latin name: "tokyo", "osaka". */
 export function latinArea(word: string): AreaHint | null {
@@ -41,9 +43,16 @@ export function takeAreas(word: string): { areas: AreaHint[]; rest: string } {
 }
 
 function takeMunicipality(word: string, prefecture: string | null): { areas: AreaHint[]; rest: string } {
-  if (MUNICIPALITY.test(word) && !NOT_A_PLACE.test(word))
-    return { areas: [{ name: word, prefecture, level: 'municipality' }], rest: '' }
-  return { areas: [], rest: word }
+  const found = longestMunicipality(word)
+  if (found === null) return { areas: [], rest: word }
+  return { areas: [{ name: found, prefecture, level: 'municipality' }], rest: word.slice(found.length) }
+}
+
+/** The longest municipality that a word begins with: 横浜市人口 begins with 横浜市. */
+function longestMunicipality(word: string): string | null {
+  for (let end = Math.min(word.length, 10); end > 1; end -= 1)
+    if (MUNICIPALITIES.has(word.slice(0, end))) return word.slice(0, end)
+  return null
 }
 
 /** The one prefecture that a title names in full (野菜（根菜類） 青森県): 1 to 47; 0 where it names none or several. */

@@ -9,7 +9,7 @@ import { buildGramIndex, type GramIndex, occurs } from './gram-index.ts'
 import type { Lexicon } from './model.ts'
 import { coverage, type Names, namesOf, period, seriesKey, sideBySide } from './series.ts'
 import { lettersOf, searchForm } from './text.ts'
-import { topicsOf } from './topics.ts'
+import { isTopicWord, topicsOf } from './topics.ts'
 import type { YearSpan } from './years.ts'
 
 /** Bits of `levels`: what areas a table is known to be collected for. */
@@ -136,7 +136,7 @@ export function spanAt({ from, to }: SearchIndex, row: number): YearSpan | null 
 }
 
 export const lexiconOf = (index: SearchIndex): Lexicon => ({
-  occurs: (text) => occurs(index.titles, text) || occurs(index.heads, text),
+  occurs: (text) => isTopicWord(text) || occurs(index.titles, text) || occurs(index.heads, text),
   hasId: (id) => rowOf(index, id) >= 0,
   surveys: index.surveys,
 })

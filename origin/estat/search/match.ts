@@ -10,6 +10,8 @@ const NEARLY = 0.5
 const FLOOR = 0.5
 /** The dictionary's terms, the usual one first: less and less, but always a full hit. */
 const widened = (place: number): number => Math.max(0.6, 0.9 - 0.08 * place)
+/** What a word weighs that says how something is counted, not what (割合, 人数, rate). */
+const GENERIC = 0.3
 /** From here on an idea counts as met. */
 export const MET = 0.6
 
@@ -20,18 +22,24 @@ export interface GroupMatch {
   readonly heads: Float32Array
   /** By survey: whether its topics meet the idea. */
   readonly topics: Float32Array
+  /** Whether e-Stat's own words have it; where they do, our dictionary of surveys says little. */
+  readonly named: boolean
   /** Inverse document frequency over tables, BM25's form; 0 for an idea that no table meets. */
   readonly rarity: number
 }
 
 export function matchGroup(index: SearchIndex, group: Group): GroupMatch {
-  const fields = [index.titles, index.heads, index.topics]
-  const known = [group.word, ...group.also].some((term) => fields.some((texts) => occurs(texts, term)))
+  const terms = [group.word, ...group.also]
+  const named = terms.some((term) => occurs(index.titles, term) || occurs(index.heads, term))
+  const topics = exactly(index.topics, group)
+  const known = named || topics.some((share) => share > 0)
   const inText = (texts: GramIndex): Float32Array => (known ? exactly(texts, group) : nearly(texts, group))
   const titles = inText(index.titles)
   const heads = inText(index.heads)
-  const topics = exactly(index.topics, group)
-  return { group, titles, heads, topics, rarity: rarityOf(index, titles, heads, topics) }
+  const weight = group.generic ? GENERIC : 1
+  // How rare an idea is in e-Stat's own words; in ours only where e-Stat has none for it.
+  const rarity = named || !known ? rarityByName(index, titles, heads) : rarityByTopic(index, topics)
+  return { group, titles, heads, topics, named, rarity: rarity * weight }
 }
 
 function exactly(texts: GramIndex, { word, also }: Group): Float32Array {
@@ -47,19 +55,17 @@ function exactly(texts: GramIndex, { word, also }: Group): Float32Array {
 const nearly = (texts: GramIndex, { word }: Group): Float32Array =>
   word.length < 3 ? new Float32Array(countOf(texts.texts)) : overlap(texts, word, FLOOR).map((share) => share * NEARLY)
 
-function rarityOf(
-  { titleOf, headOf, surveyOf }: SearchIndex,
-  titles: Float32Array,
-  heads: Float32Array,
-  topics: Float32Array,
-): number {
+function rarityByName({ titleOf, headOf }: SearchIndex, titles: Float32Array, heads: Float32Array): number {
   let met = 0
   for (let row = 0; row < titleOf.length; row += 1)
-    if (
-      (titles[titleOf[row] ?? 0] ?? 0) > 0 ||
-      (heads[headOf[row] ?? 0] ?? 0) > 0 ||
-      (topics[surveyOf[row] ?? 0] ?? 0) > 0
-    )
-      met += 1
-  return met === 0 ? 0 : Math.log(1 + (titleOf.length - met + 0.5) / (met + 0.5))
+    if ((titles[titleOf[row] ?? 0] ?? 0) > 0 || (heads[headOf[row] ?? 0] ?? 0) > 0) met += 1
+  return rarityOf(met, titleOf.length)
 }
+
+function rarityByTopic({ surveyOf }: SearchIndex, topics: Float32Array): number {
+  let met = 0
+  for (const survey of surveyOf) if ((topics[survey] ?? 0) > 0) met += 1
+  return rarityOf(met, surveyOf.length)
+}
+
+const rarityOf = (met: number, of: number): number => (met === 0 ? 0 : Math.log(1 + (of - met + 0.5) / (met + 0.5)))

@@ -9,6 +9,8 @@ export interface Group {
   readonly also: readonly string[]
   /** Raises what has it and excludes nothing (推移, 最新). */
   readonly soft: boolean
+  /** Says how something is counted, not what: weighs little. */
+  readonly generic: boolean
 }
 
 export interface SurveyHint {
@@ -48,7 +50,7 @@ export interface Understanding {
 
 /** What the words of a question are looked up in. */
 export interface Lexicon {
-  /** Whether any title or survey name holds the text (search form). */
+  /** Whether any title or survey name holds the text (search form), or our dictionary of surveys has it as a word. */
   occurs(text: string): boolean
   hasId(id: string): boolean
   /** Distinct surveys; `form` is the search form of the name. */

@@ -33,17 +33,19 @@ export interface Scorer {
   score(row: number): Scored | null
 }
 
-/** A table that meets less of the question than this is no answer. */
-const ENOUGH = 0.5
+/** A table that meets less of the question than this is no answer; a sentence has many words, few of them in titles. */
+const ENOUGH = 0.3
 /** A survey's name says less about one table than its own title. */
 const HEAD = 0.8
 /** What our dictionary says of a survey is worth less than what e-Stat says. */
 const TOPIC = 0.5
+/** How far an idea is met that our dictionary alone has for the survey: no table is sure to hold it. */
+const BY_TOPIC = { named: 0.25, unnamed: 0.9 } as const
 /** Enough to decide among near equals, too little to lift a table above one that fits better. */
 const BUNDLED = 0.6
 const NAMED_ID = 100
 /** What it is worth to belong to a survey that was asked for. */
-const SURVEY = { code: 2, name: 1.5, dictionary: 0.5 } as const
+const SURVEY = { code: 2, name: 1.5, dictionary: 1.2 } as const
 
 export function enhancedScorer(index: SearchIndex, asked: Understanding): Scorer {
   const context = prepare(index, asked)
@@ -154,15 +156,16 @@ function scoreWords(
   let topic = 0
   let met = 0
   const surveyId = index.surveyOf[row] ?? 0
-  for (const { titles, heads, topics, rarity } of matches) {
+  for (const { titles, heads, topics, named, rarity } of matches) {
     const inTitle = titles[titleId] ?? 0
     const inHead = heads[headId] ?? 0
     const inTopics = topics[surveyId] ?? 0
-    const best = Math.max(inTitle, inHead, inTopics)
-    met += rarity * (best >= MET ? 1 : best)
+    const best = Math.max(inTitle, inHead)
+    met += rarity * (best >= MET ? 1 : Math.max(best, inTopics * (named ? BY_TOPIC.named : BY_TOPIC.unnamed)))
     title += rarity * inTitle * titleBrevity
     survey += rarity * inHead * headBrevity
-    topic += rarity * inTopics * TOPIC
+    // The word itself in our dictionary says something also beside a wider word in the title (出生率 beside 出生数).
+    if (best === 0 || (inTopics === 1 && best < 1)) topic += rarity * inTopics * TOPIC
   }
   const share = weight === 0 ? 0 : met / weight
   // A table's id or a survey's code alone is a question too.

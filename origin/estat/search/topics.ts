@@ -10,3 +10,8 @@ const TOPICS: Readonly<Record<string, string>> = file
 
 /** In search form; "" for a survey that has none, or whose code the catalogue does not know. */
 export const topicsOf = (code: string): string => searchForm(TOPICS[code] ?? '')
+
+const WORDS = new Set(Object.values(TOPICS).flatMap((text) => searchForm(text).split(' ')))
+
+/** Whether any survey's topics have this as a word of their own, in search form. */
+export const isTopicWord = (word: string): boolean => WORDS.has(word)

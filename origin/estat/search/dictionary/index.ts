@@ -5,16 +5,16 @@
 import { searchForm } from '../text.ts'
 import { ECONOMY } from './economy.ts'
 import { ENGLISH } from './english.ts'
+import { ENGLISH_MEASURES } from './english-measures.ts'
 import { LIVING } from './living.ts'
 import { PEOPLE } from './people.ts'
 import { SOCIETY } from './society.ts'
 import { WORK } from './work.ts'
 
 const ENTRIES: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries({ ...ENGLISH, ...PEOPLE, ...WORK, ...LIVING, ...ECONOMY, ...SOCIETY }).map(([word, terms]) => [
-    searchForm(word),
-    terms.map(searchForm).filter((term) => term !== searchForm(word)),
-  ]),
+  Object.entries({ ...ENGLISH, ...ENGLISH_MEASURES, ...PEOPLE, ...WORK, ...LIVING, ...ECONOMY, ...SOCIETY }).map(
+    ([word, terms]) => [searchForm(word), terms.map(searchForm).filter((term) => term !== searchForm(word))],
+  ),
 )
 
 /** Longest English phrase, in words. */
@@ -33,4 +33,11 @@ function singular(word: string): string {
   if (!/^[a-z ]+$/.test(word)) return word
   if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
   return word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word
+}
+
+/** An English word in its other number, for texts that have it so: "imports" and "import"; none for anything else. */
+export function otherNumber(word: string): readonly string[] {
+  if (!/^[a-z]{3,}$/.test(word)) return []
+  const one = singular(word)
+  return one === word ? [`${word}s`] : [one]
 }

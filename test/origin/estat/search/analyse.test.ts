@@ -49,8 +49,8 @@ describe('words of a question', () => {
   })
 
   it('still searches for places and years where nothing else was asked', () => {
-    expect(understand('東京都').groups).toEqual([{ word: '東京都', also: ['都道府県'], soft: false }])
-    expect(understand('2015年').groups).toEqual([{ word: '2015年', also: ['平成27年'], soft: false }])
+    expect(understand('東京都').groups).toEqual([{ word: '東京都', also: ['都道府県'], soft: false, generic: false }])
+    expect(understand('2015年').groups).toEqual([{ word: '2015年', also: ['平成27年'], soft: false, generic: false }])
   })
 })
 
@@ -127,4 +127,28 @@ describe('the dictionary widens and never replaces', () => {
     expect(understand('households').suggestions).toEqual([{ from: 'households', to: '世帯', alternatives: [] }])
     expect(termsFor('cities')).toEqual(termsFor('city'))
   })
+})
+
+it.each<[question: string, words: readonly string[]]>([
+  ['結婚していない人の割合', ['結婚', '人', '割合']],
+  ['スマホを持っている世帯', ['世帯']],
+  ['横浜市人口', ['人口']],
+  ['医者のいない地区', ['医者', '地区']],
+])('%s asks for %j, whatever grammar is around them', (question, words) => {
+  const asked = understand(question).groups.map(({ word }) => word)
+  expect(asked).toEqual(expect.arrayContaining([...words]))
+  expect(asked.filter((word) => /^[\u3041-\u3096]+$/.test(word))).toEqual([])
+})
+
+it('takes for a place what the list of places holds, and nothing that only looks like one', () => {
+  expect(understand('県庁所在市の値段').areas).toEqual([])
+  expect(understand('つくば市の人口').areas).toEqual([{ name: 'つくば市', prefecture: null, level: 'municipality' }])
+})
+
+it('knows words that say how something is counted, and weighs them little', () => {
+  const groups = understand('世帯の割合').groups
+  expect(groups.map(({ word, generic }) => [word, generic])).toEqual([
+    ['世帯', false],
+    ['割合', true],
+  ])
 })

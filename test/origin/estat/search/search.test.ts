@@ -68,7 +68,7 @@ describe('ranking', () => {
     const [hit] = over([entry(1, '世帯', { statisticsName: '世帯調査' }), entry(2, '死亡')], '世帯', {
       scoring_method: 'basic',
     }).hits
-    expect(hit?.parts).toEqual({ title: 2, survey: 1 })
+    expect(hit?.parts).toEqual({ title: 2, survey: 1, topic: 0.5 })
   })
 
   it('never loses by widening what holds every word as it stands', () => {

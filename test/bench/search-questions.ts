@@ -1,0 +1,55 @@
+/** The questions that search is judged by (`search-questions/README.md`), and the catalogue they are asked of. */
+import { existsSync, readFileSync } from 'node:fs'
+import { SURVEYS } from '../../origin/estat/search/surveys.ts'
+import type { CatalogueEntry } from '../../origin/ports.ts'
+import { loadSample } from '../../origin/sample/load-sample.ts'
+
+export interface Question {
+  readonly id: string
+  readonly kind: string
+  readonly question: string
+  /** Any of these is right: statistics codes, or statsDataIds. */
+  readonly answers: ReadonlySet<string>
+}
+
+/** @param name `to-survey` or `to-series`. @param hidden The third that no ranking was tuned on. */
+export function questionsOf(name: 'to-survey' | 'to-series', hidden: boolean): readonly Question[] {
+  const file = new URL(`search-questions/${name}${hidden ? '.hidden' : ''}.tsv`, import.meta.url)
+  if (!existsSync(file)) throw new Error(`The questions ${name} are not at hand.`)
+  const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return lines.map((line) => {
+    const [id = '', kind = '', , question = '', answers = ''] = line.split('\t')
+    return { id, kind, question, answers: new Set(answers.split('|')) }
+  })
+}
+
+/**
+ * Every recorded or known table, and one listing for each survey of the official list that none of them belongs to: its
+ * own name as title, nothing else. So each of the 886 surveys can be found, by the same words in each kind of search.
+ */
+export function judgedCatalogue(): readonly CatalogueEntry[] {
+  const recorded = loadSample().catalogue.entries()
+  const codes = new Set(recorded.map(({ statName }) => statName.code))
+  const missing = SURVEYS.filter(({ code }) => !codes.has(code))
+  return [...recorded, ...missing.map(({ code, name, organisation }) => listingOf(code, name, organisation))]
+}
+
+const listingOf = (code: string, name: string, organisation: string): CatalogueEntry => ({
+  id: `99${code}`,
+  statName: { code, name },
+  govOrg: { code: code.slice(0, 5), name: organisation },
+  statisticsName: name,
+  title: name,
+  titleNo: null,
+  cycle: null,
+  surveyDate: null,
+  openDate: null,
+  updatedDate: null,
+  smallArea: false,
+  collectArea: [],
+  mainCategory: null,
+  subCategory: null,
+  totalRecords: null,
+  description: [],
+  bundled: false,
+})
