@@ -5,7 +5,7 @@ import type { Job } from '../../../origin/jobs/job.ts'
 import type { RunnerLoop } from '../../../origin/jobs/runner.ts'
 import { fault } from '../../../shared/fault.ts'
 import type { FakeStats } from '../../fakes/stats-source.ts'
-import { everyPage, ID, type JobScene, jobScene, PAGES, ROWS, WHOLE } from './job-scene.ts'
+import { everyPage, type JobScene, jobScene, PAGES, ROWS, WHOLE } from './job-scene.ts'
 
 let scene: JobScene
 beforeEach(() => {
