@@ -1,5 +1,8 @@
-/** Which period a figure is held against: paired by dates, never by the order of rows. */
-import type { Axis, ClassItem, Narrowing, TableMeta } from './model.ts'
+/** Change, change_pct and yoy: which period a figure is held against, paired by dates, never by the order of rows. */
+import { fault } from '../../shared/fault.ts'
+import { type Figures, rounded } from './derive-groups.ts'
+import type { DeriveKind } from './derive-measure.ts'
+import type { Axis, ClassItem, Narrowing, Observation, TableMeta } from './model.ts'
 import { comparePeriods, type DatedPeriod, isDated, timedItems } from './time.ts'
 
 /** Time code to the code it is compared with. A code without a partner is absent. */
@@ -64,3 +67,70 @@ export function withBases(narrow: readonly Narrowing[], bases: Iterable<string>)
       : part,
   )
 }
+
+const needsTime = (kind: DeriveKind): boolean => kind === 'change' || kind === 'change_pct' || kind === 'yoy'
+
+export function timeAxis(meta: TableMeta): Axis {
+  const axis = meta.axes.find(({ id }) => id === 'time')
+  if (axis !== undefined) return axis
+  throw fault('INVALID_PARAMETER', `Table ${meta.info.id} has no axis of time: nothing to compare with.`, {
+    hint: 'share and rank need none.',
+  })
+}
+
+/**
+ * The pairs of each kind that compares periods, before anything is fetched.
+ * @throws Fault INVALID_PARAMETER where no selected period has a partner.
+ */
+export function periodPairs(
+  meta: TableMeta,
+  selected: ReadonlySet<string>,
+  kinds: readonly DeriveKind[],
+): ReadonlyMap<DeriveKind, PeriodPairs> {
+  return new Map(
+    kinds.filter(needsTime).map((kind) => {
+      const pairs = kind === 'yoy' ? yearBefore(timeAxis(meta), selected) : previousPeriods(timeAxis(meta), selected)
+      if (pairs.size > 0) return [kind, pairs]
+      throw fault(
+        'INVALID_PARAMETER',
+        kind === 'yoy'
+          ? 'The table has no period one year before any that is selected.'
+          : 'No earlier period of the same kind is there to compare with.',
+        {
+          hint:
+            kind === 'yoy'
+              ? 'Ask for change: it compares with the period before, whatever lies between.'
+              : 'Select two periods or more.',
+        },
+      )
+    }),
+  )
+}
+
+/** Rows of one series and unit are held against each other; a row without its base has no figure. */
+export function compared(
+  meta: TableMeta,
+  rows: readonly Observation[],
+  chosen: readonly Observation[],
+  pairs: PeriodPairs,
+  kind: DeriveKind,
+): Figures {
+  const others = meta.axes.filter(({ id }) => id !== 'time')
+  const keyOf = ({ codes, unit }: Observation, time: string): string => JSON.stringify([time, unit, ...others.map(({ id }) => codes[id])]) // biome-ignore format: one line
+  const byKey = new Map(rows.map((row) => [keyOf(row, row.codes['time'] ?? ''), row]))
+  return new Map(
+    chosen.map((row) => {
+      const base = byKey.get(keyOf(row, pairs.get(row.codes['time'] ?? '') ?? ''))
+      return [row, base === undefined ? null : difference(row, base, kind)]
+    }),
+  )
+}
+
+/** A per cent of nothing, or of less than nothing, is no figure. */
+function difference(row: Observation, base: Observation, kind: DeriveKind): number | null {
+  if (row.value === null || base.value === null) return null
+  if (kind === 'change') return Number((row.value - base.value).toFixed(Math.max(decimals(row.text), decimals(base.text)))) + 0 // biome-ignore format: one line
+  return base.value <= 0 ? null : rounded((row.value / base.value - 1) * 100)
+}
+
+const decimals = (text: string): number => text.split('.')[1]?.length ?? 0

@@ -1,7 +1,7 @@
 /** What both fetch tools answer with, made in one place: packed rows, counts, source, where the whole is kept. */
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
-import { DERIVE_KINDS } from '../estat/derive.ts'
+import { DERIVE_KINDS } from '../estat/derive-measure.ts'
 import { renderRows } from '../estat/render-rows.ts'
 import type { Ask, Ports } from '../ports.ts'
 import { ANSWER_TOKENS, estimateTokens, fitting } from './budget.ts'

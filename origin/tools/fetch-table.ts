@@ -1,7 +1,8 @@
 /** The rows of an answer in one of their forms: as e-Stat has them, spread wide, with figures of our own. */
 import { rolesFromRows } from '../estat/arithmetic-roles.ts'
-import { type DeriveKind, type DerivedColumn, derive, periodPairs } from '../estat/derive.ts'
-import { selectedPeriods, withBases } from '../estat/derive-periods.ts'
+import { type DerivedColumn, derive } from '../estat/derive.ts'
+import type { DeriveKind } from '../estat/derive-measure.ts'
+import { periodPairs, selectedPeriods, withBases } from '../estat/derive-periods.ts'
 import type { Narrowing, Observation, TableMeta } from '../estat/model.ts'
 import { decodeObservation } from '../estat/observation.ts'
 import { rolesOf } from '../estat/roles.ts'

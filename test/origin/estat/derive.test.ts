@@ -1,7 +1,14 @@
 /** Figures of our own: right to the digit on made-up rows and on the recorded ones, refused where they would mix. */
 import { describe, expect, it } from 'vitest'
-import { type DeriveKind, derive, periodPairs } from '../../../origin/estat/derive.ts'
-import { previousPeriods, selectedPeriods, withBases, yearBefore } from '../../../origin/estat/derive-periods.ts'
+import { derive } from '../../../origin/estat/derive.ts'
+import type { DeriveKind } from '../../../origin/estat/derive-measure.ts'
+import {
+  periodPairs,
+  previousPeriods,
+  selectedPeriods,
+  withBases,
+  yearBefore,
+} from '../../../origin/estat/derive-periods.ts'
 import type { Observation, TableMeta } from '../../../origin/estat/model.ts'
 import { decodeObservation } from '../../../origin/estat/observation.ts'
 import { rolesOf } from '../../../origin/estat/roles.ts'
