@@ -42,7 +42,7 @@ export function jobRunner(options: RunnerOptions): RunnerLoop {
   /** Begins to work on a job; only where no other is worked on. */
   function begin(key: JobKey, until: number): Run {
     const { promise: ended, resolve } = Promise.withResolvers<void>()
-    const run: Run = { key, ended, held: null, took: true, until }
+    const run: Run = { key, ended, held: null, took: false, until }
     const stretch = {
       appId: appIds.get(nameOf(key)) ?? null,
       stopping: () => ending.signal.aborted || now() >= run.until,
@@ -70,19 +70,26 @@ export function jobRunner(options: RunnerOptions): RunnerLoop {
       }
     })
 
-  /** Round and round the open jobs: each has a turn, the only one has no end to it. */
-  async function round(): Promise<void> {
+  /** Round and round the open jobs: each has a turn, the only one has no end to it. @returns True where one was had. */
+  async function round(): Promise<boolean> {
     const open = await jobs.open()
+    let worked = false
     for (const key of open) {
-      if (ending.signal.aborted) return
-      await begin(key, open.length > 1 ? now() + pollMs : Number.POSITIVE_INFINITY).ended
+      if (ending.signal.aborted) break
+      const run = begin(key, open.length > 1 ? now() + pollMs : Number.POSITIVE_INFINITY)
+      await run.ended
+      worked ||= run.took
     }
+    return worked
   }
 
   async function forever(): Promise<void> {
     while (!ending.signal.aborted) {
-      await round().catch((error: unknown) => report(error, 'jobs'))
-      if (!ending.signal.aborted) await sleep(pollMs)
+      const worked = await round().catch((error: unknown) => {
+        report(error, 'jobs')
+        return false
+      })
+      if (!worked && !ending.signal.aborted) await sleep(pollMs)
     }
   }
 

@@ -104,6 +104,17 @@ describe('a job', () => {
     expect(scene.stats.asked.slice(before)).not.toContain('page 1+10')
   })
 
+  it('gives way to others in turn, and is whole all the same', async () => {
+    const runner = scene.process({ pollMs: 30 })
+    const [one, two] = [await scene.submit(runner), await scene.submit(runner, { lang: 'E' })]
+    scene.stats.beforePage = () => new Promise((resolve) => setTimeout(resolve, 15))
+    runner.start()
+    const ends = [await scene.over(runner, one), await scene.over(runner, two)]
+    expect(ends.map(({ state }) => state)).toEqual(['done', 'done'])
+    expect(await Promise.all(ends.map((job) => scene.sumOf(job)))).toEqual([WHOLE, WHOLE])
+    expect(scene.pagesAsked()).toHaveLength(2 * PAGES)
+  })
+
   it('that is asked for again while it runs is the same one', async () => {
     const runner = scene.process()
     const one = await scene.submit(runner)
