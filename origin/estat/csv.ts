@@ -27,10 +27,12 @@ export const inert = (cell: string): string =>
 
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
+const csvCells = (cells: readonly string[], { raw }: CsvOptions): string =>
+  cells.map((cell) => quoted(raw ? cell : inert(cell))).join(',')
+
 /** One line of CSV with its end. */
-export function csvLine(cells: readonly string[], { raw }: CsvOptions): string {
-  return `${cells.map((cell) => quoted(raw ? cell : inert(cell))).join(',')}${LINE_END}`
-}
+export const csvLine = (cells: readonly string[], options: CsvOptions): string =>
+  `${csvCells(cells, options)}${LINE_END}`
 
 const FIXED = ['value', 'symbol', 'unit', 'annotation']
 
@@ -53,11 +55,33 @@ export const csvHeader = ({ axes }: TableMeta, options: CsvOptions): string =>
 /**
  * The writer of a dataset's lines. `value` is e-Stat's text where that is a number (`100.0` stays `100.0`) and empty
  * otherwise; `symbol` holds the text that is none.
+ *
+ * Cells that come again and again are made once: codes, names and units. A plain number needs no judging.
  */
 export function csvRow(meta: TableMeta, options: CsvOptions): (observation: Observation) => string {
-  const axes = meta.axes.map(({ id, items }) => ({ id, names: new Map(items.map(({ code, name }) => [code, name])) }))
+  const axes = meta.axes.map(({ id, items }) => {
+    const names = new Map(items.map(({ code, name }) => [code, name]))
+    return { id, label: once((code) => csvCells([code, names.get(code) ?? ''], options)) }
+  })
+  const cellOf = once((text) => csvCells([text], options))
   return ({ codes, value, text, symbol, unit, annotation }) => {
-    const labels = axes.flatMap(({ id, names }) => [codes[id] ?? '', names.get(codes[id] ?? '') ?? ''])
-    return csvLine([...labels, value === null ? '' : text, symbol ?? '', unit ?? '', annotation ?? ''], options)
+    let line = ''
+    for (const { id, label } of axes) line += `${label(codes[id] ?? '')},`
+    return `${line}${value === null ? '' : text},${cellOf(symbol ?? '')},${cellOf(unit ?? '')},${cellOf(annotation ?? '')}${LINE_END}`
+  }
+}
+
+/** More texts than these are not remembered: each may be another. */
+const MOST_REMEMBERED = 100_000
+
+/** Remembers what it has made of a text. */
+function once(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const made = make(text)
+    if (known.size < MOST_REMEMBERED) known.set(text, made)
+    return made
   }
 }

@@ -1,4 +1,4 @@
-/** The lines of a kept fetch in either layout, page by page: memory does not grow with the rows. */
+/** The lines of a kept fetch in either layout, a batch of rows at a time: memory does not grow with the rows. */
 import { type CsvOptions, csvHeader, csvRow } from '../estat/csv.ts'
 import { type SpreadPlan, spreadChooser } from '../estat/csv-spread.ts'
 import { wideCsv } from '../estat/csv-wide.ts'
@@ -29,11 +29,7 @@ export function longCsv(
   async function* parts(): AsyncGenerator<string> {
     yield csvHeader(meta, options)
     for await (const observations of readPages(store, manifest, signal)) {
-      for (let at = 0; at < observations.length; at += STEP)
-        yield observations
-          .slice(at, at + STEP)
-          .map(line)
-          .join('')
+      yield observations.map(line).join('')
       rows += observations.length
       progress(rows, manifest.rows, `${rows} of ${manifest.rows} rows written`)
     }
@@ -43,8 +39,6 @@ export function longCsv(
 }
 
 const VALUE_COLUMNS = ['value', 'symbol', 'unit', 'annotation']
-/** Rows that are made into text at once. */
-const STEP = 2_000
 
 /**
  * Reads the pages twice: the first time only until it is known which codes become columns, mostly one page.
