@@ -36,7 +36,9 @@ const output = z.object({
         because: z.string(),
       }),
     )
-    .describe('What is measured, the first 20 of measures_in_all; only summable ones may be added, and only over parts.'),
+    .describe(
+      'What is measured, the first 20 of measures_in_all; only summable ones may be added, and only over parts.',
+    ),
   measures_in_all: z.int(),
   time: z
     .object({ first: z.string(), last: z.string(), periods: z.int(), kinds: z.array(z.string()) })

@@ -1,4 +1,5 @@
 /** What figures tell of roles: on the recorded tables as they are, and on sums made to mislead. */
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rolesFromRows } from '../../../origin/estat/arithmetic-roles.ts'
 import type { Axis, Observation, TableMeta } from '../../../origin/estat/model.ts'
@@ -131,6 +132,18 @@ describe('sums made up', () => {
   it('of small numbers may agree by chance, and tell nothing', () => {
     expect(made(plain, (code) => ({ a: '3', b: '1', c: '1', d: '1' })[code] ?? null)['b']).toBe('unknown')
     expect(made(plain, () => '0')['a']).toBe('unknown')
+  })
+
+  it('of figures drawn by chance are never believed', () => {
+    const items: readonly ShortItem[] = Array.from({ length: 12 }, (_, n) => [`c${n}`, `${n}項目`])
+    const drawn = fc.array(fc.nat(60), { minLength: 72, maxLength: 72 })
+    fc.assert(
+      fc.property(drawn, (figures) => {
+        const roles = made(items, (code, year) => String(figures[year * 12 + Number(code.slice(1))]))
+        expect(Object.values(roles).filter((role) => role === 'total' || role === 'part')).toEqual([])
+      }),
+      { numRuns: 60, seed: 5 },
+    )
   })
 
   it('of rates and index numbers are never looked at', () => {

@@ -71,6 +71,11 @@ describe('change', () => {
     expect(derived(people, rows, 'change').cells).toEqual([null, null, null])
   })
 
+  it('takes a missing cell that comes without its unit for no other measure', () => {
+    const rows = [row('0', 2018, '1'), row('0', 2019, '-', null), row('0', 2020, '3')]
+    expect(derived(people, rows, 'change').cells).toEqual([null, null, null])
+  })
+
   it('never crosses series', () => {
     const rows = [row('1', 2019, '10'), row('2', 2020, '99'), row('1', 2020, '12')]
     expect(derived(people, rows, 'change').cells).toEqual([null, null, 2])
