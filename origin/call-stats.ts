@@ -2,6 +2,7 @@
  * e-Stat as one call sees it: asked within the call's time and with its caller's ID, and with class lists and rows of
  * one and the same version of a table. Tools need not know of any of this.
  */
+import { Fault } from '../shared/fault.ts'
 import type { Ask, StatsSource } from './ports.ts'
 
 export interface CallTerms {
@@ -18,7 +19,7 @@ export class MetadataChanged extends Error {
   override readonly name = 'MetadataChanged'
 }
 
-/** @throws MetadataChanged from `page`, with `oneVersion`, where UPDATED_DATE is not the one that `describe` told. */
+/** @throws MetadataChanged from `page` and `count`, with `oneVersion`, where UPDATED_DATE is not the one that `describe` told. */
 export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }: CallTerms): StatsSource {
   const told = new Map<string, string | null>()
   const completed = (ask: Ask): Ask => ({
@@ -26,6 +27,16 @@ export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }
     ...(appId === null ? {} : { appId }),
     ...ask,
   })
+  function check(id: string, now: string | null, ask: Ask): void {
+    const before = told.get(`${id} ${ask.lang}`) ?? null
+    if (oneVersion && before !== null && now !== null && before !== now) throw new MetadataChanged()
+  }
+  /** An empty answer has no date that can be relied on: a row of the table has. Else codes that an update took away would pass for rows that never were. */
+  async function checkEmpty(id: string, ask: Ask): Promise<void> {
+    if (!oneVersion || !told.has(`${id} ${ask.lang}`)) return
+    const { info } = await stats.page({ id, narrow: [] }, { start: 1, limit: 1 }, completed(ask))
+    check(id, info.updatedDate, ask)
+  }
   return {
     ...stats,
     origin: appId === null ? stats.origin : 'live',
@@ -34,12 +45,17 @@ export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }
       told.set(`${id} ${ask.lang}`, meta.info.updatedDate)
       return meta
     },
-    count: (query, ask) => stats.count(query, completed(ask)),
+    async count(query, ask) {
+      const total = await stats.count(query, completed(ask))
+      if (total === 0) await checkEmpty(query.id, ask)
+      return total
+    },
     async page(query, range, ask) {
-      const page = await stats.page(query, range, completed(ask))
-      const before = told.get(`${query.id} ${ask.lang}`) ?? null
-      const { updatedDate: now } = page.info
-      if (oneVersion && before !== null && now !== null && before !== now) throw new MetadataChanged()
+      const page = await stats.page(query, range, completed(ask)).catch(async (error: unknown) => {
+        if (error instanceof Fault && error.code === 'NO_DATA') await checkEmpty(query.id, ask)
+        throw error
+      })
+      check(query.id, page.info.updatedDate, ask)
       return page
     },
   }

@@ -69,6 +69,18 @@ describe('class lists that are older than the rows', () => {
     expect([result['kept'], result['total_records'], manifests.length]).toEqual([true, 3, 1])
   })
 
+  it('show by rows of another date, where the codes that were asked for have none any more', async () => {
+    const made = cached(2)
+    await open(made.stats)
+    await execute(origin, 'describe_dataset', { dataset_id: ID })
+    const gone = { area: '000001' }
+    expect((await execute(origin, 'fetch_dataset_filtered', { ...args, filters: gone })).success).toBe(true)
+    made.fake.table = updatedTable(1, '新しい名')
+    const { success, error } = await execute(origin, 'fetch_dataset_filtered', { ...args, filters: gone })
+    // Not NO_DATA: the new class lists do not have the code.
+    expect([success, error.code]).toEqual([false, 'INVALID_PARAMETER'])
+  })
+
   it('are put up with the second time: a table without end of updates is still answered', async () => {
     const made = cached(2)
     let day = 1
