@@ -25,13 +25,14 @@ export function longCsv(
 ): DatasetCsv {
   const { meta } = manifest
   const line = csvRow(meta, options)
+  const tells = everySo(manifest.rows)
   let rows = 0
   async function* parts(): AsyncGenerator<string> {
     yield csvHeader(meta, options)
     for await (const observations of readPages(store, manifest, signal)) {
       yield observations.map(line).join('')
       rows += observations.length
-      progress(rows, manifest.rows, `${rows} of ${manifest.rows} rows written`)
+      if (tells(rows)) progress(rows, manifest.rows, `${rows} of ${manifest.rows} rows written`)
     }
   }
   const columns = [...meta.axes.flatMap(({ id, name }) => [`${id}_code`, name]), ...VALUE_COLUMNS]
@@ -39,6 +40,18 @@ export function longCsv(
 }
 
 const VALUE_COLUMNS = ['value', 'symbol', 'unit', 'annotation']
+
+/** Rows between two words of progress. */
+const TOLD_EVERY = 50_000
+
+function everySo(total: number): (done: number) => boolean {
+  let told = 0
+  return (done) => {
+    if (done < told + TOLD_EVERY && done < total) return false
+    told = done
+    return true
+  }
+}
 
 /**
  * Reads the pages twice: the first time only until it is known which codes become columns, mostly one page.
@@ -53,6 +66,7 @@ export async function wideCsvOf(
 ): Promise<DatasetCsv & { readonly plan: SpreadPlan }> {
   const plan = await planSpread(store, manifest, spread, signal)
   const writer = wideCsv(manifest.meta, plan, manifest.rows, options)
+  const tells = everySo(manifest.rows)
   let cells = 0
   async function* parts(): AsyncGenerator<string> {
     yield writer.header
@@ -62,7 +76,7 @@ export async function wideCsvOf(
         if (text !== '') yield text
       }
       cells += observations.length
-      progress(cells, manifest.rows, `${cells} of ${manifest.rows} cells written`)
+      if (tells(cells)) progress(cells, manifest.rows, `${cells} of ${manifest.rows} cells written`)
     }
     yield writer.end()
   }

@@ -65,7 +65,11 @@ export const saveDatasetAsCsv = defineTool({
     spread: z.string().nullable().describe('The axis whose codes are columns; null in layout "long".'),
     rows: z.int().describe('Lines in the file, without its heading.'),
     cells: z.int().describe('Cells of the table in the file; with layout "long" as many as rows.'),
-    matched: z.int().describe('Cells that match at the source: always equal to cells.'),
+    matched: z
+      .int()
+      .describe(
+        'Cells that match at the source: as many as cells, or more where the fetch was cut short by its caller.',
+      ),
     bytes: z.int(),
     columns: z.array(z.string()).describe(`Headings, the first ${COLUMNS_SHOWN} of them.`),
     column_count: z.int(),
@@ -100,19 +104,22 @@ export const saveDatasetAsCsv = defineTool({
       spread: csv.spread,
       rows: lines,
       cells,
-      matched: manifest.rows,
+      matched: manifest.matched ?? manifest.rows,
       bytes,
       columns: csv.columns.slice(0, COLUMNS_SHOWN),
       column_count: csv.columns.length,
       source: from,
     }
   },
-  render: ({ s3_path, layout, spread, rows, cells, bytes, column_count, source: from }) =>
+  render: ({ s3_path, layout, spread, rows, cells, matched, bytes, column_count, source: from }) =>
     [
       `${s3_path}: ${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes.`,
       ...(layout === 'wide'
         ? [`${cells.toLocaleString('en')} cells, ${spread} in columns: ${column_count} columns.`]
         : []),
+      ...(matched === cells
+        ? []
+        : [`Not the whole: ${matched.toLocaleString('en')} cells match, ${cells.toLocaleString('en')} are in it.`]),
       ...(from.note === null ? [] : [from.note]),
       from.citation,
     ].join('\n'),

@@ -74,3 +74,17 @@ it('no tenant is called like what everybody shares, or like a schema of the engi
     expect([name, tenantName.safeParse(name).success]).toEqual([name, false])
   expect(tenantName.safeParse('estat').success).toBe(true)
 })
+
+it('a fetch that was cut short says so in its CSV', async () => {
+  const fetched = await execute(origin, 'fetch_dataset_auto', { dataset_id: '0003280145' })
+  const path = String(fetched.result['s3_json_path'])
+  const key = path.replace('s3://estat-lake/', '')
+  const manifest = JSON.parse(new TextDecoder().decode((await origin.ports.store.get(key)) ?? undefined)) as object
+  await origin.ports.store.put(key, new TextEncoder().encode(JSON.stringify({ ...manifest, matched: 1_000 })))
+  const { result, text } = await execute(origin, 'save_dataset_as_csv', {
+    dataset_id: '0003280145',
+    s3_json_path: path,
+  })
+  expect(result).toMatchObject({ cells: 27, matched: 1000 })
+  expect(text).toContain('Not the whole: 1,000 cells match, 27 are in it.')
+})
