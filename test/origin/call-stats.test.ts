@@ -105,7 +105,7 @@ describe('the time of a call', () => {
     await open(noted, { millis: 3000 })
     const before = Date.now()
     await execute(origin, 'describe_dataset', { dataset_id: ID })
-    expect(asks).toHaveLength(2)
+    expect(asks.length).toBeGreaterThanOrEqual(2)
     for (const ask of asks) {
       expect(ask.deadline).toBeGreaterThanOrEqual(before + 3000)
       expect(ask.deadline).toBeLessThanOrEqual(Date.now() + 3000)
