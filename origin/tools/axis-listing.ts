@@ -89,7 +89,7 @@ export async function oneAxis(
 /** More codes than these never fit a page. */
 const MOST_CODES = 400
 /** What a code takes again in `evidence`, where reasons are many. */
-const withEvidence = (shown: AxisOutput['shown'][number]): unknown => [shown, shown.code, 'one of 10 codes under']
+const withEvidence = (shown: AxisOutput['shown'][number]): unknown => [shown, shown.code, '10 codes']
 
 function toAxis(meta: TableMeta, axis: Axis, items: readonly ClassItem[], roles: RolesOfAxis | undefined): AxisOutput {
   const { id, name, description, items: all } = axis

@@ -23,7 +23,7 @@ export function estimateTokens(text: string): number {
 
 function costOf(run: string): number {
   const first = run.charCodeAt(0)
-  if (first >= 0x3400 && first <= 0x9fff) return 1.25
+  if (first >= 0x3400 && first <= 0x9fff) return 1.1
   // Half-width kana and what lies beyond the BMP are bytes to a tokenizer.
   if ((first >= 0xff61 && first <= 0xff9f) || first >= 0xd800) return first >= 0xf900 && first < 0xff61 ? 1 : 2
   if (first > 0x2e7f) return 1
