@@ -14,21 +14,31 @@ export interface CsvFile {
 /**
  * The name is checked before anything is fetched, so that a refused call writes nothing.
  *
- * @throws Fault INVALID_PARAMETER as `fileNameOf` says.
+ * @returns The file, once our own name for it is known.
+ * @throws Fault INVALID_PARAMETER as `fileNameOf` says, and where the caller's own name is taken.
  */
-export function csvFile(tenant: string, wanted: string | undefined): (ours: string) => CsvFile {
-  const name = wanted === undefined ? null : fileNameOf(wanted, 'csv')
-  return (ours) => {
-    const filename = name ?? ours
-    return { filename, key: `${tenant}/csv/${filename}`, ifAbsent: name !== null }
-  }
+export async function csvFile(
+  store: ObjectStore,
+  tenant: string,
+  wanted: string | undefined,
+): Promise<(ours: string) => CsvFile> {
+  const keyed = (filename: string): string => `${tenant}/csv/${filename}`
+  if (wanted === undefined) return (ours) => ({ filename: ours, key: keyed(ours), ifAbsent: false })
+  const filename = fileNameOf(wanted, 'csv')
+  if ((await store.head(keyed(filename))) !== null) throw nameTaken()
+  return () => ({ filename, key: keyed(filename), ifAbsent: true })
 }
+
+const nameTaken = () =>
+  fault('INVALID_PARAMETER', 'A file of that name is there already.', {
+    hint: 'Choose another output_filename, or leave it out.',
+  })
 
 /**
  * Streams parts of text under a BOM: memory holds one part.
  *
  * @returns Bytes written.
- * @throws Fault INVALID_PARAMETER where the caller's own name is taken.
+ * @throws Fault INVALID_PARAMETER where somebody else took the caller's own name meanwhile.
  */
 export async function putCsv(
   store: ObjectStore,
@@ -53,9 +63,7 @@ export async function putCsv(
     return chunk
   }
   if (await store.put(key, body(), { ifAbsent })) return bytes
-  throw fault('INVALID_PARAMETER', 'A file of that name is there already.', {
-    hint: 'Choose another output_filename, or leave it out.',
-  })
+  throw nameTaken()
 }
 
 /** Characters that are handed to the store at once: a write for each line would cost more than the line. */

@@ -86,7 +86,7 @@ export const saveDatasetAsCsv = defineTool({
     const id = parseTableId(args.dataset_id)
     if (args.spread !== undefined && args.layout !== 'wide')
       throw fault('INVALID_PARAMETER', 'spread goes with layout "wide".', { hint: 'Add layout "wide".' })
-    const named = csvFile(context.caller.tenant, args.output_filename)
+    const named = await csvFile(store, context.caller.tenant, args.output_filename)
     const manifest = await manifestFor(args, id, ports, context)
     const csv = await csvOf(args, manifest, store, context)
     const marks = [args.layout === 'wide' ? `_wide_${csv.spread}` : '', args.raw ? '_raw' : ''].join('')

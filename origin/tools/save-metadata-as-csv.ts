@@ -37,7 +37,7 @@ export const saveMetadataAsCsv = defineTool({
 
   async run({ dataset_id, output_filename, lang }, { stats, store }, { caller, signal, now }) {
     const id = parseTableId(dataset_id)
-    const named = csvFile(caller.tenant, output_filename)
+    const named = await csvFile(store, caller.tenant, output_filename)
     const meta = await stats.describe(id, { lang, signal })
     // Ours names the version that is in it: written again it is the same file.
     const version = [id, 'metadata', meta.info.updatedDate, lang === 'E' ? 'en' : null].filter(Boolean).join('_')

@@ -17,8 +17,11 @@ describe('save_dataset_as_csv', () => {
     const name = { output_filename: '表.csv' }
     const first = await execute(origin, 'save_dataset_as_csv', { ...coffee, ...name })
     expect(first.result).toMatchObject({ rows: 27, s3_path: 's3://estat-lake/estat/csv/表.csv' })
+    const fetches = async () => (await origin.ports.store.list('raw/')).length
+    const before = await fetches()
     const second = await execute(origin, 'save_dataset_as_csv', { dataset_id: '0003005798', ...name })
     expect(second.error).toMatchObject({ code: 'INVALID_PARAMETER', hint: expect.stringContaining('output_filename') })
+    expect(await fetches(), 'a refused call fetches nothing').toBe(before)
     const bytes = await origin.ports.store.get('estat/csv/表.csv')
     expect(bytes?.length).toBe(first.result['bytes'])
     expect(new TextDecoder().decode(bytes ?? undefined)).toContain('ブラジル')
