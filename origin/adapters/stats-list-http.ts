@@ -33,7 +33,8 @@ export function statsListHttp({
       url.search = new URLSearchParams({ appId: appId.trim(), ...parametersOf(query) }).toString()
       const limit = AbortSignal.timeout(timeoutMs)
       const both = AbortSignal.any([signal, limit])
-      const answer = await receive(send, new Request(url, { headers: REQUEST_HEADERS, signal: both })).catch(() => null)
+      const request = new Request(url, { headers: REQUEST_HEADERS, signal: both })
+      const answer = await Promise.race([receive(send, request), aborted(both)]).catch(() => null)
       if (signal.aborted) throw fault('CANCELLED', 'The call was cancelled.')
       if (limit.aborted) throw fault('TIMEOUT_ERROR', 'e-Stat did not answer in time.')
       const envelope = answer === null ? null : decodeEnvelope(answer)
@@ -49,6 +50,13 @@ async function receive(send: StatsListHttpOptions['send'], request: Request): Pr
   const response = await send(request)
   return await response.json()
 }
+
+/** Rejects once the signal aborts, for a sender that does not listen to it. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(new Error('aborted'))
+    else signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
+  })
 
 const parametersOf = ({ searchWord, searchKind, updatedDate, start, limit }: ListQuery): Record<string, string> => ({
   lang: 'J',

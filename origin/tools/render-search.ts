@@ -11,6 +11,9 @@ export function renderSearch({
   results,
   suggestions,
   understood,
+  surveys,
+  live_results = [],
+  live_complete,
   source,
   next_cursor,
 }: SearchAnswer): string {
@@ -27,12 +30,20 @@ export function renderSearch({
     ...none,
     '',
     ...results.flatMap(renderRow),
+    ...(surveys.length > 0
+      ? ['Surveys that answer, without a table in this catalogue:', ...surveys.map(renderSurvey)]
+      : []),
+    ...(live_results.length > 0 ? ["From e-Stat's own search:", '', ...live_results.flatMap(renderRow)] : []),
+    ...(live_complete === false ? ["e-Stat's own search was asked as well and not all of it was heard."] : []),
     ...(terms.length > 0 ? [`Also searched as: ${terms.join('; ')}`] : []),
     ...(truncated ? [`More results: call again with cursor "${next_cursor}".`] : []),
     source.note,
     source.credit,
   ].join('\n')
 }
+
+const renderSurvey = ({ code, name, organisation, in_database }: SearchAnswer['surveys'][number]): string =>
+  `   ${code} ${name} (${organisation})${in_database ? '' : ' | files alone, no table'}`
 
 function renderUnderstood({ years, areas, surveys }: SearchAnswer['understood']): string[] {
   const parts = [

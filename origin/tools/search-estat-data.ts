@@ -7,7 +7,7 @@ import { searchTables } from './table-search.ts'
 
 export const searchEstatDataTool = defineTool({
   name: searchEstatData.name,
-  version: 1,
+  version: 2,
   title: '統計表を探す · Search e-Stat tables',
   description: [
     "Finds tables of Japan's official statistics (e-Stat) for a question in natural Japanese or English. Use it first, whenever you need a dataset_id: population, households, GDP, prices, wages, unemployment, trade, health, farming and all else that the ministries survey.",
@@ -21,6 +21,6 @@ export const searchEstatDataTool = defineTool({
   weight: 1,
   cache: { ttl: 3_600, swr: 86_400, sie: 604_800 },
   needs: ['catalogue'],
-  run: async (raw, { catalogue }) => searchTables(searchEstatData.normalise(raw), catalogue),
+  run: (raw, { catalogue }, { signal }) => searchTables(searchEstatData.normalise(raw), catalogue, signal),
   render: renderSearch,
 })

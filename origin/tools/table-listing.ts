@@ -3,10 +3,12 @@ import * as z from 'zod'
 import type { SearchInput } from '../../shared/cacheable/search-estat-data.ts'
 import { PARTS, type SearchHit, type SearchOutcome } from '../estat/search/index.ts'
 import { catalogueNote, type Searched } from '../estat/search/wording.ts'
+import { surveysWithoutTables } from '../estat/search/survey-search.ts'
 import { staleMark } from '../../shared/stale.ts'
 import { CREDIT, CREDIT_EN } from '../estat/source.ts'
 import { tableUrl } from '../estat/table-url.ts'
 import type { CatalogueEntry } from '../ports.ts'
+import type { LiveFound } from './live-tables.ts'
 import { counts, nextCursor } from './params.ts'
 
 /** e-Stat gives 100,000 rows in one answer (API manual, limit of getStatsData): more is several pages. */
@@ -66,6 +68,15 @@ export const searchAnswer = z.object({
     all_words: z.int().describe('Tables, of total_found, that meet every word.'),
     filter_unknown: z.int().describe('Tables kept although their listing lacks what a filter asks for.'),
   }),
+  surveys: z
+    .array(z.object({ code: z.string(), name: z.string(), organisation: z.string(), in_database: z.boolean() }))
+    .describe(
+      'Surveys that answer but have no table in this catalogue; in_database false: their results are files alone.',
+    ),
+  live_results: z
+    .array(row)
+    .optional()
+    .describe("Tables that e-Stat's own search found beside these, asked where the answer was weak."),
   source: z.object({ origin: z.enum(['live', 'sample']), note: z.string(), credit: z.string() }),
   live_complete: z.boolean().nullable().describe('False where e-Stat was asked and not all heard; null: not asked.'),
   next_cursor: nextCursor,
@@ -73,7 +84,13 @@ export const searchAnswer = z.object({
 })
 export type SearchAnswer = z.infer<typeof searchAnswer>
 
-export function toSearchAnswer(found: SearchOutcome, input: SearchInput, searched: Searched): SearchAnswer {
+/** @param live What e-Stat itself was heard of; null where it was not asked. */
+export function toSearchAnswer(
+  found: SearchOutcome,
+  input: SearchInput,
+  searched: Searched,
+  live: LiveFound | null,
+): SearchAnswer {
   const { understood } = found
   return {
     success: true,
@@ -98,12 +115,19 @@ export function toSearchAnswer(found: SearchOutcome, input: SearchInput, searche
       all_words: found.complete,
       filter_unknown: found.unfiltered,
     },
+    surveys: surveysWithoutTables(input.query, searched.index).map(({ survey }) => ({
+      code: survey.code,
+      name: survey.name,
+      organisation: survey.organisation,
+      in_database: survey.hasTables,
+    })),
+    ...(live === null || live.hits.length === 0 ? {} : { live_results: live.hits.map(toRow) }),
     source: {
       origin: searched.origin,
       note: catalogueNote(searched, input.lang),
       credit: input.lang === 'E' ? CREDIT_EN : CREDIT,
     },
-    live_complete: null,
+    live_complete: live === null ? null : live.complete,
     next_cursor: found.nextCursor,
   }
 }

@@ -19,7 +19,8 @@ const SMALL_AREA = /小地域|メッシュ|町丁|字等|small area|mesh/u
 export function analyse(query: string, lexicon: Lexicon): Understanding {
   const folded = fold(query)
   const ids = [...new Set(folded.match(/(?<!\d)\d{10}(?!\d)/g) ?? [])].filter((id) => lexicon.hasId(id))
-  const codes = lexicon.surveys.filter(({ code }) => code !== '' && new RegExp(`(?<!\\d)${code}(?!\\d)`).test(folded))
+  const eightDigits = new Set(folded.match(/(?<!\d)\d{8}(?!\d)/g) ?? [])
+  const codes = lexicon.surveys.filter(({ code }) => eightDigits.has(code))
   const coded = [...ids, ...codes.map(({ code }) => code)].reduce((text, code) => text.replaceAll(code, ' '), folded)
   const plain = coded.replace(LATEST, ' ')
   const { text, years } = takeYears(plain)

@@ -9,6 +9,7 @@ import { buildGramIndex, type GramIndex, occurs } from './gram-index.ts'
 import type { Lexicon } from './model.ts'
 import { coverage, type Names, namesOf, period, seriesKey, sideBySide } from './series.ts'
 import { lettersOf, searchForm } from './text.ts'
+import { SURVEYS } from './surveys.ts'
 import { isTopicWord, topicsOf } from './topics.ts'
 import type { YearSpan } from './years.ts'
 
@@ -138,8 +139,16 @@ export function spanAt({ from, to }: SearchIndex, row: number): YearSpan | null 
 export const lexiconOf = (index: SearchIndex): Lexicon => ({
   occurs: (text) => isTopicWord(text) || occurs(index.titles, text) || occurs(index.heads, text),
   hasId: (id) => rowOf(index, id) >= 0,
-  surveys: index.surveys,
+  surveys: [...index.surveys, ...officialBeside(index.surveys)],
 })
+
+const OFFICIAL: Lexicon['surveys'] = SURVEYS.map(({ code, name }) => ({ code, name, form: searchForm(name) }))
+
+/** Surveys of the official list that the catalogue has no table of: their names and codes are understood all the same. */
+function officialBeside(surveys: Lexicon['surveys']): Lexicon['surveys'] {
+  const known = new Set(surveys.map(({ code }) => code))
+  return OFFICIAL.filter(({ code }) => !known.has(code))
+}
 
 /** Small areas and meshes: e-Stat marks the first alone (SMALL_AREA is 0 for meshes), their ids all begin with 8003. */
 export const isSmallArea = ({ id, smallArea }: CatalogueEntry): boolean => smallArea || id.startsWith('8003')

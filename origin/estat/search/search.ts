@@ -15,6 +15,8 @@ export interface SearchHit {
   /** The sum of `parts`. */
   readonly score: number
   readonly parts: Parts
+  /** 0 to 1: the part of the question's ideas that it meets. */
+  readonly met: number
   /** The other editions of its series in the catalogue, newest first, as many as were asked for; and how many there are. */
   readonly editions: readonly CatalogueEntry[]
   readonly editionsTotal: number
@@ -146,6 +148,7 @@ interface Made {
 }
 
 function toHit({ index, found, scorer, editions }: Made, row: number, rank: number): SearchHit {
+  const scored = scorer.score(row)
   const series = index.seriesOf[row] ?? 0
   const rows = index.seriesRows.subarray(index.seriesAt[series], index.seriesAt[series + 1])
   const newest = rows[0] ?? row
@@ -155,7 +158,8 @@ function toHit({ index, found, scorer, editions }: Made, row: number, rank: numb
     entry: index.entryAt(row),
     rank,
     score: found.scores[row] ?? 0,
-    parts: { ...scorer.score(row)?.parts, ...(found.unsure[row] ? { filter_unknown: -UNSURE } : {}) },
+    met: scored?.met ?? 0,
+    parts: { ...scored?.parts, ...(found.unsure[row] ? { filter_unknown: -UNSURE } : {}) },
     editions: others,
     editionsTotal: rows.length - 1,
     newer: isNewer ? index.entryAt(newest) : null,
