@@ -57,15 +57,18 @@ export interface CellOptions {
   readonly replacement: string | null
 }
 
-/** DATA_INF: every NOTE and ANNOTATION of the table, then the rows given. */
-export const dataElement = (table: StandinTable, rows: Iterable<StandinRow>, options: CellOptions): Element =>
-  branch('DATA_INF', [
+/** DATA_INF: every NOTE and ANNOTATION of the table, then the rows given, each made as it is written. */
+export const dataElement = (table: StandinTable, rows: () => Iterable<StandinRow>, options: CellOptions): Element => ({
+  ...branch('DATA_INF', [
     ...table.notes.map(({ symbol, meaning }) => leaf('NOTE', meaning, { char: symbol })),
     ...(options.annotated
       ? table.annotations.map(({ code, text }) => leaf('ANNOTATION', text, { annotation: code }))
       : []),
-    ...Array.from(rows, (row) => cellElement(table.axes, row, options)),
-  ])
+  ]),
+  *rest() {
+    for (const row of rows()) yield cellElement(table.axes, row, options)
+  },
+})
 
 const NUMBER = /^[+-]?\d+(?:\.\d+)?$/
 

@@ -8,6 +8,8 @@ export interface Element {
   readonly attributes: Readonly<Record<string, string>>
   /** Text, or child elements, or null for an empty element (`<DESCRIPTION/>`). */
   readonly content: string | readonly Element[] | null
+  /** Further children behind `content`, all of one name, made while they are gone through: a page has 100,000 cells. */
+  readonly rest?: () => Iterable<Element>
 }
 
 const NONE: Readonly<Record<string, string>> = {}
@@ -31,8 +33,10 @@ export const branch = (
 ): Element => ({ name, attributes: attributes ? present(attributes) : NONE, content: children })
 
 /** The child elements; none where there is text or nothing. */
-export const childrenOf = ({ content }: Element): readonly Element[] =>
-  content === null || typeof content === 'string' ? [] : content
+export const childrenOf = ({ content, rest }: Element): readonly Element[] => {
+  const held = content === null || typeof content === 'string' ? [] : content
+  return rest === undefined ? held : [...held, ...rest()]
+}
 
 /** Every child of that name, in order. */
 export const childrenNamed = (parent: Element, name: string): readonly Element[] =>

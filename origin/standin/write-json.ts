@@ -5,12 +5,13 @@ import type { Element } from './tree.ts'
 export const writeJson = (root: Element): string => `{${quote(root.name)}:${valueOf(root)}}`
 
 /** Rule 2: attributes make an object, text alone a bare scalar. Rule 4: nothing at all is "". */
-function valueOf({ attributes, content }: Element): string {
+function valueOf({ attributes, content, rest }: Element): string {
   const members = Object.entries(attributes).map(([name, value]) => `${quote(`@${name}`)}:${quote(value)}`)
   if (typeof content === 'string') {
     if (members.length === 0) return bare(content)
     members.push(`"$":${quote(content)}`)
   } else if (content !== null) members.push(...grouped(content))
+  if (rest !== undefined) members.push(...repeated(rest()))
   return members.length === 0 ? '""' : `{${members.join(',')}}`
 }
 
@@ -26,6 +27,17 @@ function grouped(children: readonly Element[]): string[] {
     groups,
     ([name, values]) => `${quote(name)}:${values.length === 1 ? values[0] : `[${values.join(',')}]`}`,
   )
+}
+
+/** The same for children of one name, of which none is kept. */
+function repeated(children: Iterable<Element>): string[] {
+  const values: string[] = []
+  let name = ''
+  for (const child of children) {
+    name = child.name
+    values.push(valueOf(child))
+  }
+  return values.length === 0 ? [] : [`${quote(name)}:${values.length === 1 ? values[0] : `[${values.join(',')}]`}`]
 }
 
 const INTEGER = /^(?:0|[1-9]\d*)$/

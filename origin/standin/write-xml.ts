@@ -8,7 +8,8 @@ const SCHEMAS = 'https://api.e-stat.go.jp/rest/3.0/schema/'
  * @param schema Name of the schema, without `.xsd`; null for an answer that names none (postDataset).
  * @returns One line behind the declaration, without indentation.
  */
-export function writeXml({ name, attributes, content }: Element, schema: string | null): string {
+export function writeXml(root: Element, schema: string | null): string {
+  const { attributes } = root
   const located =
     schema === null
       ? attributes
@@ -17,15 +18,17 @@ export function writeXml({ name, attributes, content }: Element, schema: string 
           'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
           ...attributes,
         }
-  return `${DECLARATION}${elementText({ name, attributes: located, content })}`
+  return `${DECLARATION}${elementText({ ...root, attributes: located })}`
 }
 
 /** `<X/>` where there is nothing, `<X></X>` where there is a text of no length: recordings have both. */
-function elementText({ name, attributes, content }: Element): string {
+function elementText({ name, attributes, content, rest }: Element): string {
   let head = `<${name}`
   for (const [key, value] of Object.entries(attributes)) head += ` ${key}="${escaped(value)}"`
-  if (content === null) return `${head}/>`
-  const inner = typeof content === 'string' ? escaped(content) : content.map(elementText).join('')
+  const more = rest === undefined ? [] : Array.from(rest(), elementText)
+  if (content === null && more.length === 0) return `${head}/>`
+  const held = typeof content === 'string' ? escaped(content) : (content ?? []).map(elementText).join('')
+  const inner = `${held}${more.join('')}`
   return `${head}>${inner}</${name}>`
 }
 

@@ -1,6 +1,6 @@
 /** getSimpleStatsData: codes and names of every axis, unit, value, annotation (reference/estat-api.md, 3.12). */
 import type { Parameters } from '../parameters.ts'
-import { childNamed, childrenNamed, type Element, textOf } from '../tree.ts'
+import { childNamed, childrenNamed, childrenOf, type Element, textOf } from '../tree.ts'
 import { csvLine, resultLines, section } from './lines.ts'
 import { tableLines } from './table-lines.ts'
 
@@ -12,26 +12,31 @@ import { tableLines } from './table-lines.ts'
 export function statsDataCsv(root: Element, sent: Parameters): string {
   const data = childNamed(root, 'STATISTICAL_DATA')
   const rows = data && childNamed(data, 'DATA_INF')
-  const values = data && rows ? valueLines(data, rows) : ''
+  // Gone through once: the cells are made on the way.
+  const children = rows === null ? [] : childrenOf(rows)
+  const values = data && rows ? valueLines(data, named(children, 'VALUE')) : ''
   if (rows && sent.get('sectionHeaderFlg') === '2') return values
   const info = data && childNamed(data, 'TABLE_INF')
   return [
     resultLines(root),
     section('RESULT_INF', data && childNamed(data, 'RESULT_INF')),
     info ? tableLines(info) : '',
-    ...(rows ? [...noteLines(rows), csvLine(['VALUE']), values] : []),
+    ...(rows ? [...noteLines(children), csvLine(['VALUE']), values] : []),
   ].join('')
 }
 
 /** NOTE is recorded; ANNOTATION is written in the same way, which is ours. */
-const noteLines = (rows: Element): readonly string[] => [
-  ...childrenNamed(rows, 'NOTE').map((note) => csvLine(['NOTE', note.attributes['char'] ?? '', textOf(note)])),
-  ...childrenNamed(rows, 'ANNOTATION').map((one) =>
+const noteLines = (children: readonly Element[]): readonly string[] => [
+  ...named(children, 'NOTE').map((note) => csvLine(['NOTE', note.attributes['char'] ?? '', textOf(note)])),
+  ...named(children, 'ANNOTATION').map((one) =>
     csvLine(['ANNOTATION', one.attributes['annotation'] ?? '', textOf(one)]),
   ),
 ]
 
-function valueLines(data: Element, rows: Element): string {
+const named = (children: readonly Element[], name: string): readonly Element[] =>
+  children.filter((child) => child.name === name)
+
+function valueLines(data: Element, values: readonly Element[]): string {
   const classes = childNamed(data, 'CLASS_INF')
   const axes = (classes === null ? [] : childrenNamed(classes, 'CLASS_OBJ')).map((object) => ({
     id: object.attributes['id'] ?? '',
@@ -40,7 +45,7 @@ function valueLines(data: Element, rows: Element): string {
   }))
   const lines = [
     csvLine([...axes.flatMap(({ id, name }) => [`${id}_code`, name]), 'unit', 'value', 'annotation']),
-    ...childrenNamed(rows, 'VALUE').map((value) => {
+    ...values.map((value) => {
       const { attributes } = value
       const labels = axes.flatMap(({ id, names }) => [attributes[id] ?? '', names.get(attributes[id]) ?? ''])
       return csvLine([...labels, attributes['unit'] ?? '', textOf(value), attributes['annotation'] ?? ''])

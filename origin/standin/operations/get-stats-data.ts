@@ -72,7 +72,7 @@ function cellsOf(table: StandinTable, sent: Parameters, stored: Conditions): Out
   if (unlessN(sent, 'metaGetFlg')) body.push(classElement(narrowed(table.axes, selection), explained))
   if (!countOnly && !empty)
     body.push(
-      dataElement(table, table.rows.scan(selection, page.start, page.limit), {
+      dataElement(table, () => table.rows.scan(selection, page.start, page.limit), {
         annotated: unlessN(sent, 'annotationGetFlg'),
         replacement:
           REPLACEMENTS[REPLACE.map((name) => sent.get(name)).find((value) => value !== undefined) ?? ''] ?? null,
