@@ -1,6 +1,8 @@
-/** How often the right table or survey is among the first, by kind of question, for three kinds of search side by side. */
+/** How often the right table or survey is among the first, by kind of question, for each kind of search side by side. */
 import { fold } from '../../shared/cacheable/fold.ts'
 import { searchEstatData } from '../../shared/cacheable/search-estat-data.ts'
+import { analyse } from '../../origin/estat/search/analyse.ts'
+import { lexiconOf } from '../../origin/estat/search/build-index.ts'
 import { buildIndex, search, type SearchIndex } from '../../origin/estat/search/index.ts'
 import type { CatalogueEntry } from '../../origin/ports.ts'
 import { judgedCatalogue, type Question, questionsOf } from './search-questions.ts'
@@ -47,6 +49,18 @@ function plainAnd(entries: readonly CatalogueEntry[]): Search {
   }
 }
 
+/** The same AND for a caller who cuts the question into words first, as our own analysis does; a fairer rival. */
+function andOfWords(index: SearchIndex, entries: readonly CatalogueEntry[]): Search {
+  const plain = plainAnd(entries)
+  return (question) =>
+    plain(
+      analyse(fold(question), lexiconOf(index))
+        .groups.filter(({ soft }) => !soft)
+        .map(({ word }) => word)
+        .join(' '),
+    )
+}
+
 /** 1 and up; 0 where none of the first is right. Surveys are ranked by their first table. */
 function rankOf(ranked: Ranked, { answers }: Question, by: 'survey' | 'series'): number {
   if (by === 'series') return ranked.findIndex(({ ids }) => ids.some((id) => answers.has(id))) + 1
@@ -76,6 +90,7 @@ export function judge(hidden: boolean, misses: boolean): Readonly<Record<string,
     enhanced: ours(index, 'enhanced'),
     basic: ours(index, 'basic'),
     'plain AND': plainAnd(entries),
+    'AND of words': andOfWords(index, entries),
   }
   console.log(`${entries.length} tables and surveys; ${hidden ? 'the hidden third' : 'the visible questions'}`)
   const all = Object.fromEntries(Object.keys(searches).map((name): [string, number[]] => [name, []]))
@@ -90,7 +105,7 @@ export function judge(hidden: boolean, misses: boolean): Readonly<Record<string,
   }
   const together = Object.fromEntries(Object.entries(all).map(([name, list]) => [name, recallOf(list)]))
   console.log('\nall questions')
-  for (const [name, recall] of Object.entries(together)) console.log(`  ${name.padEnd(10)} ${say(recall)}`)
+  for (const [name, recall] of Object.entries(together)) console.log(`  ${name.padEnd(12)} ${say(recall)}`)
   return together
 }
 

@@ -11,7 +11,6 @@ import { coverage, type Names, namesOf, period, seriesKey, sideBySide } from './
 import { lettersOf, searchForm } from './text.ts'
 import { SURVEYS } from './surveys.ts'
 import { isTopicWord, topicsOf } from './topics.ts'
-import type { YearSpan } from './years.ts'
 
 /** Bits of `levels`: what areas a table is known to be collected for. */
 export const NATIONAL = 1
@@ -129,11 +128,6 @@ export function rowOf({ ids }: SearchIndex, id: string): number {
     else high = middle - 1
   }
   return -1
-}
-
-/** The years a row covers; null where its listing tells none. */
-export function spanAt({ from, to }: SearchIndex, row: number): YearSpan | null {
-  return (to[row] ?? 0) === 0 ? null : { from: from[row] ?? 0, to: to[row] ?? 0 }
 }
 
 export const lexiconOf = (index: SearchIndex): Lexicon => ({

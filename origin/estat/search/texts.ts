@@ -19,9 +19,6 @@ export function packTexts(texts: readonly string[]): Texts {
 
 export const countOf = ({ at }: Texts): number => at.length - 1
 export const lengthOf = ({ at }: Texts, id: number): number => (at[id + 1] ?? 0) - (at[id] ?? 0)
-export const textOf = ({ units, at }: Texts, id: number): string =>
-  String.fromCharCode(...units.subarray(at[id], at[id + 1]))
-
 /** Whether text `id` holds `term`; with `whole`, only where no Latin letter or digit touches it. */
 export function holds({ units, at }: Texts, id: number, term: Uint16Array, whole: boolean): boolean {
   const start = at[id] ?? 0
