@@ -127,7 +127,7 @@ describe('rows of several queries', () => {
     const area = listed.slice(0, 150).map(({ code }) => code)
     expect(area).toHaveLength(150)
     const time = { from: '1980年度', to: '2015年度' }
-    const answer = await fetched(AREAS, { area: [...area].reverse(), time }, { max_rows: 5000 })
+    const answer = await fetched(AREAS, { area: [...area].toReversed(), time }, { max_rows: 5000 })
     const codes = [...new Set(column(answer, 'area_code'))]
     expect(codes).toEqual(area.slice(0, codes.length))
     expect(answer.row_order).toBe('estat')
