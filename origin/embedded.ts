@@ -12,6 +12,7 @@ import { indexMaker } from './adapters/catalogue-maker.ts'
 import { duckGate } from './adapters/duckdb-gate.ts'
 import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
 import { queryDuckdb } from './adapters/query-duckdb.ts'
+import { statsCatalogHttp } from './adapters/stats-catalog-http.ts'
 import { statsHttp } from './adapters/stats-http.ts'
 import { statsListHttp } from './adapters/stats-list-http.ts'
 import { statsByAppId } from './adapters/stats-http-own-id.ts'
@@ -89,6 +90,11 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
     jobs,
     runner: jobRunner({ jobs, stats, store, now, report, ...lease }),
     catalogue: all ?? sample.catalogue,
+    files: statsCatalogHttp({
+      send: paced(turns, fetch),
+      appId,
+      ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
+    }),
     liveCatalogue: all,
     store,
     parquet: parquetDuckdb({ store, tempDir, gate }),

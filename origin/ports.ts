@@ -3,6 +3,7 @@
  * the versions of each, `main.ts` chooses.
  */
 import type { SearchIndex } from './estat/search/index.ts'
+import type { DataCatalog } from './estat/decode-data-catalog.ts'
 import type { Narrowing, SymbolNote, TableInfo, TableMeta, WireValue } from './estat/model.ts'
 
 /** `live`: e-Stat itself. `sample`: the bundled figures, served by the stand-in. */
@@ -107,6 +108,33 @@ export interface StatsLists {
   list(query: ListQuery, signal: AbortSignal): Promise<ListPage>
 }
 
+/** getDataCatalog; conditions are ANDed (manual 3.0, データカタログ情報取得). */
+export interface FilesQuery {
+  /** All of them have to be there; at least one. */
+  readonly words: readonly string[]
+  /** Five digits of an organisation or eight of a survey. */
+  readonly statsCode: string | null
+  /** XLS, CSV, PDF, XML, XLS_REP, DB; none: all. */
+  readonly formats: readonly string[]
+  /** 1-based, and how many, of data sets: e-Stat does not count files. */
+  readonly start: number
+  readonly limit: number
+}
+
+export type FilesPage = DataCatalog
+
+/** The files of e-Stat's data catalogue. The bundled sample has none. */
+export interface StatsFiles {
+  /** False: without an application ID of its caller's own nobody is answered. */
+  readonly configured: boolean
+  /**
+   * @param waitMs Milliseconds that this one question may take, its turn included.
+   * @returns Null where e-Stat did not answer within them. Nothing found is an empty page.
+   * @throws Fault ESTAT_UNAVAILABLE, ESTAT_API_ERROR (without an ID as well), CANCELLED, TIMEOUT_ERROR.
+   */
+  find(query: FilesQuery, ask: Ask, waitMs: number): Promise<FilesPage | null>
+}
+
 export interface ObjectInfo {
   readonly key: string
   readonly size: number
@@ -166,6 +194,7 @@ import type { ParquetWriter, QueryEngine, TableCatalog } from './lake/ports.ts'
 export interface Ports {
   readonly stats: StatsSource
   readonly catalogue: StatsCatalogue
+  readonly files: StatsFiles
   readonly store: ObjectStore
   readonly disk: SharedDisk
   readonly parquet: ParquetWriter

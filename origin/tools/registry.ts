@@ -15,12 +15,14 @@ import { lookup } from './lookup.ts'
 import { saveDatasetAsCsv } from './save-dataset-as-csv.ts'
 import { saveMetadataAsCsv } from './save-metadata-as-csv.ts'
 import { searchEstatDataTool } from './search-estat-data.ts'
+import { searchFiles } from './search-files.ts'
 import { transformToParquet } from './transform-to-parquet.ts'
 
 export const TOOLS: readonly AnyTool[] = [
   searchEstatDataTool,
   applyKeywordSuggestions,
   lookup,
+  searchFiles,
   describeDataset,
   fetchDatasetAuto,
   fetchDatasetFiltered,

@@ -54,6 +54,17 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['a level of surveys', { kind: 'survey', find: '労働力', level: 1 }, 'INVALID_PARAMETER', /level/],
     ['a cursor of another question', { kind: 'area', find: '市', cursor: 'abc' }, 'INVALID_PARAMETER', /cursor/],
   ],
+  search_files: [
+    ['no query', {}, 'INVALID_PARAMETER', /query/],
+    ['an empty query', { query: '　' }, 'INVALID_PARAMETER', /query/],
+    ['an operator', { query: '人口 OR 世帯' }, 'INVALID_PARAMETER', /plain words/],
+    ['an unknown kind of file', { ...q, data_type: 'XLS,DOC' }, 'INVALID_PARAMETER', /"DOC".*XLS_REP/s],
+    ['a code without its zeros', { ...q, stats_code: 200_521 }, 'INVALID_PARAMETER', /stats_code.*eight digits/],
+    ['max_results 21', { ...q, max_results: 21 }, 'INVALID_PARAMETER', /max_results/],
+    ['a cursor of another question', { ...q, cursor: 'abc' }, 'INVALID_PARAMETER', /cursor/],
+    ['an unknown argument', { ...q, format: 'CSV' }, 'INVALID_PARAMETER', /"format".*data_type/s],
+    ['what the sample does not have', { query: '国勢調査' }, 'NO_DATA', /ESTAT_APP_ID.*toukei=00200521/s],
+  ],
   describe_dataset: [
     ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
     ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],

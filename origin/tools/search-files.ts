@@ -1,0 +1,183 @@
+import * as z from 'zod'
+import { fold } from '../../shared/cacheable/fold.ts'
+import { CREDIT, CREDIT_EN } from '../estat/source.ts'
+import type { FilesPage } from '../ports.ts'
+import { fitting } from './budget.ts'
+import { cursorAt, positionOf } from './cursor.ts'
+import { defineTool } from './define-tool.ts'
+import {
+  type FileRow,
+  fileRow,
+  formatsOf,
+  noFiles,
+  surveyPage,
+  surveyPages,
+  toFileRow,
+  wordsOf,
+} from './file-listing.ts'
+import { cursor, lang, nextCursor, READ_ONLY } from './params.ts'
+
+/** The data catalogue takes more than 75 s at times (reference/estat-api.md, 5): an answer in words is better by then. */
+const WAIT_MS = 12_000
+/** Of a shorter budget, this part: what is left carries the answer. */
+const WAIT_SHARE = 0.6
+/** A position is a data set and a file of it: no data set has as many files. */
+const PER_DATASET = 100_000
+
+export const searchFiles = defineTool({
+  name: 'search_files',
+  version: 1,
+  title: 'ファイルを探す · Search files',
+  description: [
+    "Excel, CSV and PDF files of e-Stat's data catalogue, for results that no table of the database has (lookup tells: in_database false). Try search_estat_data first: its tables can be read and computed with, these files only downloaded by their url. e-Stat is slow here: where it does not answer within 12 seconds, complete is false and guidance says what to do next.",
+    'データベースにない統計表のファイル（Excel・CSV・PDF）を探します。',
+  ].join(' '),
+  input: z.object({
+    query: z
+      .string()
+      .max(100, 'Send 100 characters at the most')
+      .regex(/[\p{L}\p{N}]/u, 'Send words to search for')
+      .describe(
+        'Words with spaces between, all of which must be there, best in Japanese. Example: "学校基本調査 大学".',
+      ),
+    stats_code: z
+      .string()
+      .regex(/^(\d{5}|\d{8})$/, 'Send the eight digits of a survey or the five of an organisation')
+      .optional()
+      .describe(
+        'Government statistics code (8 digits) or organisation (5 digits), from lookup: makes e-Stat answer to the point.',
+      ),
+    data_type: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .describe(
+        'Kinds of file, a list or with commas between: XLS (Excel), CSV, PDF, XML, XLS_REP, DB. All where absent.',
+      ),
+    max_results: z.int().min(1).max(20).default(5).describe('Most files to show, 1 to 20.'),
+    cursor,
+    lang,
+  }),
+  output: z.object({
+    success: z.literal(true),
+    query: z.string(),
+    complete: z.boolean().describe('False where e-Stat did not answer in time: nothing is known of the files then.'),
+    results: z.array(fileRow),
+    counts: z.object({
+      data_sets: z.int().nullable().describe("Data sets that match in all, by e-Stat's count; null: not heard."),
+      matched: z.int().nullable().describe('Files that match in all; null where e-Stat tells of data sets alone.'),
+      returned: z.int(),
+      truncated: z.boolean().describe('True where files follow, or may: see next_cursor.'),
+    }),
+    surveys: z.array(surveyPage).describe('Where a person finds the files, where none are shown here.'),
+    guidance: z.string().nullable().describe('What to do next, where there is something to do.'),
+    source: z.object({ origin: z.literal('live'), retrieved_at: z.string().nullable(), credit: z.string() }),
+    next_cursor: nextCursor,
+  }),
+  annotations: READ_ONLY,
+  scope: 'read',
+  weight: 2,
+  cache: null,
+  needs: ['files'],
+  async run({ query, stats_code = null, data_type, max_results, cursor, lang }, { files }, context) {
+    const formats = formatsOf(data_type)
+    const words = wordsOf(query)
+    const subject = [fold(query), stats_code, formats, lang]
+    const position = await positionOf(subject, cursor)
+    if (!files.configured && context.appId === null) throw noFiles(surveyPages(query, stats_code))
+    const at = { dataset: Math.floor(position / PER_DATASET), file: position % PER_DATASET }
+    const page = await files.find(
+      { words, statsCode: stats_code, formats, start: at.dataset + 1, limit: max_results },
+      { lang, signal: context.signal, ...(context.appId === null ? {} : { appId: context.appId }) },
+      Math.min(WAIT_MS, Math.floor(context.limits.millis * WAIT_SHARE)),
+    )
+    const { results, next, matched } = page === null ? UNHEARD : rowsOf(page, formats, at, max_results)
+    const pages = results.length > 0 ? [] : surveyPages(query, stats_code)
+    return {
+      success: true as const,
+      query,
+      complete: page !== null,
+      results,
+      counts: {
+        data_sets: page?.total ?? null,
+        matched,
+        returned: results.length,
+        truncated: page === null || next !== null,
+      },
+      surveys: pages,
+      guidance: guidanceFor(page, results.length, next !== null, pages.length > 0),
+      source: {
+        origin: 'live' as const,
+        retrieved_at: page === null ? null : new Date(context.now).toISOString(),
+        credit: lang === 'E' ? CREDIT_EN : CREDIT,
+      },
+      next_cursor: page === null ? (cursor ?? null) : next === null ? null : await cursorAt(subject, next),
+    }
+  },
+  render: ({ query, complete, results, counts, surveys, guidance, source, next_cursor }) =>
+    [
+      complete
+        ? `Files for "${query}": ${counts.returned} shown, of ${counts.data_sets ?? 0} data sets.`
+        : `Files for "${query}": e-Stat did not answer in time.`,
+      ...results.map((row) =>
+        [
+          row.format,
+          row.table_name,
+          row.title,
+          row.organisation,
+          row.survey_date,
+          row.release_date,
+          row.url ?? row.landing_page,
+        ]
+          .filter(Boolean)
+          .join(' | '),
+      ),
+      ...surveys.map(({ code, name, files_page }) => `${code} | ${name} | ${files_page}`),
+      ...(guidance === null ? [] : [guidance]),
+      ...(next_cursor === null ? [] : [`More: call again with cursor "${next_cursor}".`]),
+      source.credit,
+    ].join('\n'),
+})
+
+interface Shown {
+  readonly results: readonly FileRow[]
+  /** Position of the file that follows; null at the end. */
+  readonly next: number | null
+  readonly matched: number | null
+}
+
+const UNHEARD: Shown = { results: [], next: null, matched: null }
+
+/** Files from `at` on, as many as were asked for and fit an answer. */
+function rowsOf(
+  { datasets, nextKey }: FilesPage,
+  formats: readonly string[],
+  at: { readonly dataset: number; readonly file: number },
+  most: number,
+): Shown {
+  const all = datasets.flatMap((dataset, index) =>
+    dataset.files
+      .map((file, place) => ({ file, place }))
+      // A data set of the kind asked for may list files of other kinds beside them.
+      .filter(
+        ({ file, place }) => (formats.length === 0 || formats.includes(file.format)) && (index > 0 || place >= at.file),
+      )
+      .map(({ file, place }) => ({
+        row: toFileRow(dataset, file),
+        position: (at.dataset + index) * PER_DATASET + place,
+      })),
+  )
+  const rows = all.slice(0, most).map(({ row }) => row)
+  const results = rows.slice(0, fitting(rows))
+  const following = all[results.length]?.position ?? (nextKey === null ? null : (nextKey - 1) * PER_DATASET)
+  const isWhole = at.dataset === 0 && at.file === 0 && nextKey === null
+  return { results, next: following, matched: isWhole ? all.length : null }
+}
+
+function guidanceFor(page: FilesPage | null, shown: number, more: boolean, hasPages: boolean): string | null {
+  if (shown > 0) return null
+  const pages = hasPages ? ' Or open the page of the survey above: it lists the same files.' : ''
+  if (page === null)
+    return `Narrow the question by stats_code (lookup, kind "survey", finds it) and data_type, then call again; e-Stat may be quicker then. search_estat_data finds tables at once.${pages}`
+  if (more) return 'None of these data sets has a file of that kind: go on with next_cursor.'
+  return `Nothing has all of these words: leave some out, or look in the tables with search_estat_data.${pages}`
+}
