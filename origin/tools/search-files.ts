@@ -2,27 +2,16 @@ import * as z from 'zod'
 import { fold } from '../../shared/cacheable/fold.ts'
 import { CREDIT, CREDIT_EN } from '../estat/source.ts'
 import type { FilesPage } from '../ports.ts'
-import { fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { defineTool } from './define-tool.ts'
-import {
-  type FileRow,
-  fileRow,
-  formatsOf,
-  noFiles,
-  surveyPage,
-  surveyPages,
-  toFileRow,
-  wordsOf,
-} from './file-listing.ts'
+import { fileRow, formatsOf, noFiles, surveyPage, surveyPages, wordsOf } from './file-listing.ts'
+import { placeOf, rowsOf, UNHEARD } from './file-page.ts'
 import { cursor, lang, nextCursor, READ_ONLY } from './params.ts'
 
 /** The data catalogue takes more than 75 s at times (reference/estat-api.md, 5): an answer in words is better by then. */
 const WAIT_MS = 12_000
 /** Of a shorter budget, this part: what is left carries the answer. */
 const WAIT_SHARE = 0.6
-/** A position is a data set and a file of it: no data set has as many files. */
-const PER_DATASET = 100_000
 
 export const searchFiles = defineTool({
   name: 'search_files',
@@ -84,7 +73,7 @@ export const searchFiles = defineTool({
     const subject = [fold(query), stats_code, formats, lang]
     const position = await positionOf(subject, cursor)
     if (!files.configured && context.appId === null) throw noFiles(surveyPages(query, stats_code))
-    const at = { dataset: Math.floor(position / PER_DATASET), file: position % PER_DATASET }
+    const at = placeOf(position)
     const page = await files.find(
       { words, statsCode: stats_code, formats, start: at.dataset + 1, limit: max_results },
       { lang, signal: context.signal, ...(context.appId === null ? {} : { appId: context.appId }) },
@@ -137,41 +126,6 @@ export const searchFiles = defineTool({
       source.credit,
     ].join('\n'),
 })
-
-interface Shown {
-  readonly results: readonly FileRow[]
-  /** Position of the file that follows; null at the end. */
-  readonly next: number | null
-  readonly matched: number | null
-}
-
-const UNHEARD: Shown = { results: [], next: null, matched: null }
-
-/** Files from `at` on, as many as were asked for and fit an answer. */
-function rowsOf(
-  { datasets, nextKey }: FilesPage,
-  formats: readonly string[],
-  at: { readonly dataset: number; readonly file: number },
-  most: number,
-): Shown {
-  const all = datasets.flatMap((dataset, index) =>
-    dataset.files
-      .map((file, place) => ({ file, place }))
-      // A data set of the kind asked for may list files of other kinds beside them.
-      .filter(
-        ({ file, place }) => (formats.length === 0 || formats.includes(file.format)) && (index > 0 || place >= at.file),
-      )
-      .map(({ file, place }) => ({
-        row: toFileRow(dataset, file),
-        position: (at.dataset + index) * PER_DATASET + place,
-      })),
-  )
-  const rows = all.slice(0, most).map(({ row }) => row)
-  const results = rows.slice(0, fitting(rows))
-  const following = all[results.length]?.position ?? (nextKey === null ? null : (nextKey - 1) * PER_DATASET)
-  const isWhole = at.dataset === 0 && at.file === 0 && nextKey === null
-  return { results, next: following, matched: isWhole ? all.length : null }
-}
 
 function guidanceFor(page: FilesPage | null, shown: number, more: boolean, hasPages: boolean): string | null {
   if (shown > 0) return null
