@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../ports.ts'
-import { cancelled, isOver, type Job, type JobResult } from './job.ts'
+import { cancelled, isOver, type Job, type JobResult, resultOfKept } from './job.ts'
 import { jobPages, rowsOf, splitPages } from './job-pages.ts'
 import { putManifest } from './kept-page.ts'
 import { rawPrefix } from './manifest.ts'
@@ -12,7 +12,8 @@ export interface CancelPorts {
 }
 
 /**
- * Stops a job. The pages that are there stay and get a manifest that says how many of how many they are. A job that
+ * Stops a job. The pages that are there stay and get a manifest that says how many of how many they are; a file that
+ * is being written is not there. A job that
  * is over stays as it is; called twice, it completes what a lost process left.
  *
  * @returns The newest record; null where there is no such job.
@@ -47,7 +48,7 @@ async function replaceUntilDone(
 
 async function keepPages(store: ObjectStore, job: Job, now: number): Promise<JobResult | null> {
   const { outline, work } = job
-  if (outline === null) return null
+  if (outline === null) return resultOfKept(work)
   const keys = await store.list(rawPrefix(work.datasetId, outline.fetchId))
   const pages = jobPages(work.datasetId, outline, work.pageRows)
   const { present } = splitPages(pages, new Set(keys.map(({ key }) => key)))

@@ -12,6 +12,9 @@ export interface HoldOptions {
 
 export interface Held extends HeldJob {
   readonly done: () => number
+  /** Rows written to the file by now. */
+  readonly wrote: (rows: number) => void
+  readonly written: () => number
   readonly lost: () => boolean
   /** Aborts what is under way. */
   abort(): void
@@ -25,6 +28,7 @@ export function holdJob(taken: StoredJob, options: HoldOptions): Held {
   const controller = new AbortController()
   let stored = taken
   let done = taken.job.done
+  let written = 0
   let lost = false
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -44,7 +48,7 @@ export function holdJob(taken: StoredJob, options: HoldOptions): Held {
   }
   const timer = setInterval(() => {
     // A renewal that cannot be written is tried again at the next beat; the lease outlasts three of them.
-    update((job) => renewed(job, now() + leaseMs, done, now())).catch(() => {})
+    update((job) => renewed(job, now() + leaseMs, done, now(), written)).catch(() => {})
   }, leaseMs / 3)
   timer.unref()
 
@@ -65,6 +69,10 @@ export function holdJob(taken: StoredJob, options: HoldOptions): Held {
       done = rows
     },
     done: () => done,
+    wrote(rows) {
+      written = rows
+    },
+    written: () => written,
     lost: () => lost,
     abort: () => controller.abort(),
     release: () => clearInterval(timer),

@@ -10,6 +10,36 @@ import type { Narrowing, SymbolNote } from '../estat/model.ts'
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'needs_application_id'
 
+/** How rows are written as a CSV file. */
+export interface CsvPlan {
+  /** The caller's own name, checked; null: ours, which names what is in it. */
+  readonly filename: string | null
+  readonly layout: 'long' | 'wide'
+  /** Axis that becomes columns, where the caller named it. */
+  readonly spread: string | null
+  readonly raw: boolean
+}
+
+/** A CSV file that is wanted of the rows. */
+export interface CsvWork extends CsvPlan {
+  /** The earlier fetch that it is written of; null where the job fetches the rows first. */
+  readonly kept: Pick<JobResult, 'fetchId' | 'rows' | 'matched' | 'note'> | null
+}
+
+export interface CsvResult {
+  readonly key: string
+  readonly filename: string
+  /** Axis whose codes are columns; null in layout "long". */
+  readonly spread: string | null
+  /** Lines without the heading. */
+  readonly rows: number
+  readonly cells: number
+  readonly bytes: number
+  /** The first headings. */
+  readonly columns: readonly string[]
+  readonly columnCount: number
+}
+
 /** What is to be fetched: the arguments as they were understood. Never a secret. */
 export interface FetchWork {
   readonly datasetId: string
@@ -22,6 +52,8 @@ export interface FetchWork {
   readonly maxRecords: number
   /** Rows of one page, 1 to 100,000. */
   readonly pageRows: number
+  /** Absent: the rows are kept, and that is all. */
+  readonly csv?: CsvWork
 }
 
 /** How the work is done: made once, with the first page in hand, and again where the table changed. */
@@ -47,6 +79,8 @@ export interface JobResult {
   readonly complete: boolean
   /** Why it is not complete, in plain words; null where it is. */
   readonly note: string | null
+  /** The file that was written of the rows; absent where none was, or not yet. */
+  readonly csv?: CsvResult
 }
 
 export interface JobError {
@@ -77,6 +111,8 @@ export interface Job {
   readonly restarts: number
   /** Rows in the lake when the record was written. */
   readonly done: number
+  /** Rows written to the file so far, where one is wanted; a file that is begun again begins at 0. */
+  readonly written?: number
   readonly lease: Lease | null
   /** Failures and lost processes in a row without one more page. */
   readonly attempts: number
@@ -154,8 +190,11 @@ const LOST: JobError = {
   hint: 'Narrow it with fetch_dataset_filtered, or ask the operator to look at the log.',
 }
 
-export const renewed = (job: Job, until: number, done: number, now: number): Job =>
-  job.lease === null ? job : { ...job, lease: { ...job.lease, until }, done, updated: now }
+/** @param written Rows written to the file, where one is being written. */
+export const renewed = (job: Job, until: number, done: number, now: number, written = job.written ?? 0): Job =>
+  job.lease === null
+    ? job
+    : { ...job, lease: { ...job.lease, until }, done, ...(job.work.csv && { written }), updated: now }
 
 export const outlined = (job: Job, outline: FetchOutline, now: number): Job => ({ ...job, outline, updated: now })
 
@@ -221,6 +260,12 @@ export const cancelled = (job: Job, result: JobResult | null, now: number): Job 
   done: result?.rows ?? job.done,
   updated: now,
 })
+
+/** The rows of an earlier fetch, where the job fetches none itself. */
+export function resultOfKept({ csv }: FetchWork): JobResult | null {
+  const kept = csv?.kept ?? null
+  return kept === null ? null : { ...kept, complete: kept.rows === kept.matched }
+}
 
 /** True where both fetch the same: the second call need not start another. */
 export const sameWork = (a: FetchWork, b: FetchWork): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,9 +1,10 @@
 /** One stretch of work on one job: claim, advance, and a record of how it ended. */
 import { FAULTS, Fault, fault } from '../../shared/fault.ts'
 import type { Ask, ObjectStore, StatsSource } from '../ports.ts'
-import { advanceFetch, LeaseLost } from './advance-fetch.ts'
+import { LeaseLost } from './advance-fetch.ts'
+import { advanceJob } from './advance-job.ts'
 import { type Held, holdJob } from './held-job.ts'
-import { claimed, failed, finished, isOver, type Job, type JobError, released, setBack } from './job.ts'
+import { claimed, failed, finished, isOver, type Job, type JobError, released, resultOfKept, setBack } from './job.ts'
 import { jobPages, rowsOf, splitPages } from './job-pages.ts'
 import { rawPrefix } from './manifest.ts'
 import type { JobKey, JobStore } from './ports.ts'
@@ -69,7 +70,7 @@ async function work(deps: RunDeps, held: Held, appId: string | null): Promise<vo
   const stats = appId === null ? deps.stats : { ...deps.stats, origin: 'live' as const }
   const ask: Ask = { lang: held.job.work.lang, signal: held.signal, ...(appId === null ? {} : { appId }) }
   try {
-    const result = await advanceFetch({ stats, store, now }, held, ask)
+    const result = await advanceJob({ stats, store, now }, held, ask)
     await held.update((job) => (result === null ? released(job, held.done(), now()) : finished(job, result, now())))
   } catch (error) {
     if (error instanceof LeaseLost || held.lost()) return
@@ -92,7 +93,10 @@ function errorOf(error: unknown): JobError {
 }
 
 /** Rows of a job that lie in the lake. */
-export async function rowsKept(store: ObjectStore, { outline, work: { datasetId, pageRows } }: Job): Promise<number> {
+export async function rowsKept(store: ObjectStore, { outline, work }: Job): Promise<number> {
+  const { datasetId, pageRows } = work
+  const kept = resultOfKept(work)
+  if (kept !== null) return kept.rows
   if (outline === null) return 0
   const keys = await store.list(rawPrefix(datasetId, outline.fetchId))
   return rowsOf(splitPages(jobPages(datasetId, outline, pageRows), new Set(keys.map(({ key }) => key))).present)

@@ -109,7 +109,8 @@ export function jobRunner(options: RunnerOptions): RunnerLoop {
         if (stored === null || isOver(stored.job)) return
         let run = current
         const done = run !== null && sameKey(run.key, key) ? (run.held?.done() ?? 0) : 0
-        seen({ ...stored.job, done: Math.max(stored.job.done, done) })
+        const written = run !== null && sameKey(run.key, key) ? run.held?.written() : undefined
+        seen({ ...stored.job, done: Math.max(stored.job.done, done), ...(written && { written }) })
         if (run === null && loop === null) run = begin(key, until)
         else if (run !== null && loop === null && sameKey(run.key, key)) run.until = Math.max(run.until, until)
         const step = pause(Math.min(STEP_MS, until - now()))

@@ -36,8 +36,10 @@ export interface CallContext {
 }
 
 export interface CallLimits {
-  /** Rows that one call may fetch; more is TOO_LARGE. */
+  /** Rows that one call may fetch; more is a job, or TOO_LARGE. */
   readonly fetchRows: number
+  /** Rows that one call writes as CSV; more is a job. 1,000,000 where absent. */
+  readonly writeRows?: number
   /** Milliseconds of the call's budget. */
   readonly millis: number
 }

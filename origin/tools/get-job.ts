@@ -15,10 +15,10 @@ const ANSWER_MS = 3_000
 
 export const getJob = defineTool({
   name: 'get_job',
-  version: 1,
+  version: 2,
   title: 'ジョブの進み具合 · Progress of a job',
   description: [
-    'Progress in rows and, once it is over, the result of a job that a large fetch started: s3_json_path for transform_to_parquet and save_dataset_as_csv. Without job_id it lists your jobs, the last first.',
+    'Progress in rows and, once it is over, the result of a job that a large fetch or CSV started: s3_json_path for transform_to_parquet and save_dataset_as_csv, csv.s3_path of a file. Without job_id it lists your jobs, the last first.',
     'Call it with wait_seconds 20 until state is done. cancel_job stops a job.',
     '時間のかかる取得の進み具合と結果を示します。',
   ].join(' '),
@@ -81,8 +81,10 @@ async function waitForJob(
     Math.max(seconds * 1000, runner.leastWait()),
     Math.max(limits.millis - ANSWER_MS, limits.millis / 2),
   )
-  await runner.advance(key, millis, signal, ({ done, outline }) =>
-    progress(done, outline?.rows ?? null, `${done} of ${outline?.rows ?? '?'} rows`),
+  await runner.advance(key, millis, signal, ({ done, outline, written }) =>
+    written === undefined || written === 0
+      ? progress(done, outline?.rows ?? null, `${done} of ${outline?.rows ?? '?'} rows`)
+      : progress(written, done, `${written} of ${done} rows written`),
   )
   return (await jobs.get(key))?.job ?? found.job
 }

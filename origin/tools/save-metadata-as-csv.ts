@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { METADATA_COLUMNS, metadataLines } from '../estat/csv-metadata.ts'
 import { parseTableId } from '../estat/table-url.ts'
-import { csvFile, putCsv } from './csv-file.ts'
-import { putSource } from './csv-sources.ts'
+import { putSource } from '../jobs/csv-sources.ts'
+import { csvFileOf, putCsv } from '../jobs/put-csv.ts'
+import { chosenName } from './csv-file.ts'
 import { defineTool } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
 import { datasetId, KEEPS, lang, outputFilename, source } from './params.ts'
@@ -37,11 +38,11 @@ export const saveMetadataAsCsv = defineTool({
 
   async run({ dataset_id, output_filename, lang }, { stats, store }, { caller, signal, now }) {
     const id = parseTableId(dataset_id)
-    const named = await csvFile(store, caller.tenant, output_filename)
+    const chosen = await chosenName(store, caller.tenant, output_filename)
     const meta = await stats.describe(id, { lang, signal })
     // Ours names the version that is in it: written again it is the same file.
     const version = [id, 'metadata', meta.info.updatedDate, lang === 'E' ? 'en' : null].filter(Boolean).join('_')
-    const file = named(`${version}.csv`)
+    const file = csvFileOf(caller.tenant, chosen, `${version}.csv`)
     const bytes = await putCsv(store, file, metadataLines(meta, { raw: false }))
     const from = sourceFor(meta, stats, now, { lang })
     await putSource(store, file.key, from)

@@ -1,6 +1,5 @@
 import type { TableMeta } from '../estat/model.ts'
 import { type SourceContext, type SourceInfo, sourceOf } from '../estat/source.ts'
-import type { FetchManifest } from '../jobs/manifest.ts'
 import type { StatsSource } from '../ports.ts'
 
 /** The `source` of an answer whose figures were read just now: from e-Stat, or from the bundled sample. */
@@ -12,19 +11,4 @@ export function sourceFor(
 ): SourceInfo {
   const { info, extent, recordedAt = null } = meta
   return sourceOf(info, { retrievedAt: new Date(now).toISOString(), origin: stats.origin, extent, recordedAt, ...more })
-}
-
-/** The `source` of figures kept earlier, its note in the language they were fetched in. */
-export function sourceOfFetch(
-  manifest: Pick<FetchManifest, 'meta' | 'retrieved_at' | 'origin'> & Partial<Pick<FetchManifest, 'lang'>>,
-  more: Pick<SourceContext, 'period' | 'derived' | 'lang'> = {},
-): SourceInfo {
-  const { info, extent, recordedAt = null } = manifest.meta
-  const context = {
-    retrievedAt: manifest.retrieved_at,
-    origin: 'lake',
-    fetchedFrom: manifest.origin,
-    lang: manifest.lang ?? 'J',
-  } as const
-  return sourceOf(info, { ...context, extent, recordedAt, ...more })
 }

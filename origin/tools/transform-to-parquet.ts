@@ -11,7 +11,7 @@ import { type CallContext, defineTool } from './define-tool.ts'
 import { keyOf, lakePath } from './lake-path.ts'
 import { lineageOf } from './lineage.ts'
 import { datasetId, KEEPS, lang, source } from './params.ts'
-import { sourceOfFetch } from './source-for.ts'
+import { sourceOfFetch } from '../jobs/source-of-fetch.ts'
 
 const input = z.object({
   s3_json_path: z.string().optional().describe('s3_json_path of a fetch with save_to_s3. Either this or dataset_id.'),

@@ -267,7 +267,6 @@ it('an unknown tool is told the known ones', async () => {
 it('a selection over the budget of a call is refused with its size, and nothing is written', async () => {
   const small = await openOrigin({ limits: { fetchRows: 1000 } })
   for (const [name, args] of [
-    ['save_dataset_as_csv', { dataset_id: AREAS }],
     ['transform_to_parquet', { dataset_id: AREAS }],
     ['fetch_large_dataset_complete', { dataset_id: AREAS, save_to_s3: false }],
   ] as const) {

@@ -2,10 +2,9 @@
 import { type CsvOptions, csvHeader, csvRow } from '../estat/csv.ts'
 import { type SpreadPlan, spreadChooser } from '../estat/csv-spread.ts'
 import { wideCsv } from '../estat/csv-wide.ts'
-import type { FetchManifest } from '../jobs/manifest.ts'
-import { readPages } from '../jobs/read-pages.ts'
 import type { ObjectStore } from '../ports.ts'
-import type { CallContext } from './define-tool.ts'
+import type { FetchManifest } from './manifest.ts'
+import { readPages } from './read-pages.ts'
 
 export interface DatasetCsv {
   /** Text of the file in parts, without BOM. To be read once. */
@@ -15,7 +14,10 @@ export interface DatasetCsv {
   readonly count: () => { readonly lines: number; readonly cells: number }
 }
 
-type Reading = Pick<CallContext, 'signal' | 'progress'>
+export interface Reading {
+  readonly signal: AbortSignal
+  readonly progress: (done: number, total: number | null, message: string) => void
+}
 
 export function longCsv(
   store: ObjectStore,
