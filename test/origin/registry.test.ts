@@ -77,7 +77,9 @@ it('registers every tool file, each name once', () => {
   const helpers = new Set(TOOLS.map(({ name }) => `${name.replaceAll('_', '-')}.ts`))
   expect(helpers.size).toBe(TOOLS.length)
   const named = files.filter((file) =>
-    /^(search|apply|describe|download|fetch-dataset|fetch-large|cancel|get|save|transform|load|analyze)-|^lookup\./.test(file),
+    /^(search|apply|describe|download|fetch-dataset|fetch-large|cancel|get|save|transform|load|analyze)-|^lookup\./.test(
+      file,
+    ),
   )
   expect(named.toSorted()).toEqual([...helpers].toSorted())
 })
