@@ -223,7 +223,7 @@ describe('other methods of /mcp', () => {
     const wants = { accept: 'text/event-stream' }
     for (let at = 0; at < 20; at++) expect((await other('HEAD', wants)).status).toBe(405)
     const streams = await Promise.all(Array.from({ length: 6 }, () => other('GET', wants)))
-    expect(streams.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 429])
+    expect(streams.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 200, 200, 429])
     for (const { body } of streams) await body?.cancel()
     const again = await other('GET', wants)
     expect(again.status).toBe(200)
