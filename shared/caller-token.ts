@@ -4,7 +4,7 @@
  * EdDSA over Ed25519 alone (RFC 8037); the claims `htm` and `htu` are named after DPoP (RFC 9449), with the path alone
  * in `htu` because scheme and host change on the way from the edge to the origin. Runs on Web Crypto, anywhere.
  */
-import { errors, type JWK, jwtVerify, SignJWT } from 'jose'
+import { base64url, errors, type JWK, jwtVerify, SignJWT } from 'jose'
 import * as z from 'zod'
 import { fault } from './fault.ts'
 import { scopeList, tenantName } from './keys.ts'
@@ -141,8 +141,5 @@ const refused = (reason: CallerTokenReason) =>
 
 async function sha256(body: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', body))
-  return btoa(String.fromCharCode(...digest))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  return base64url.encode(digest)
 }

@@ -3,6 +3,7 @@
  *
  * A secret is 32 random bytes, so one SHA-256 is enough: slow hashes protect secrets that people choose.
  */
+import { base64url } from 'jose'
 import * as z from 'zod'
 import { SCOPES } from './server-info.ts'
 
@@ -78,10 +79,7 @@ export async function newKey(
   grant: Pick<KeyRecord, 'tenant' | 'scopes'> & Partial<Pick<KeyRecord, 'limit' | 'expires' | 'label'>>,
 ): Promise<NewKey> {
   const id = Array.from(random(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  const secret = btoa(String.fromCharCode(...random(32)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  const secret = base64url.encode(random(32))
   const record = KeyRecord.parse({ limit: null, expires: null, label: '', ...grant, hash: await hashSecret(secret) })
   return { id, secret, text: `${id}.${secret}`, record }
 }

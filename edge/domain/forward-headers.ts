@@ -16,7 +16,7 @@ const TO_ORIGIN = [
   'x-estat-app-id',
 ]
 /** MCP 2026-07-28: a tool may ask clients to repeat an argument as `Mcp-Param-*`. */
-const PARAMETER = /^mcp-param-[a-z0-9-]{1,64}$/
+export const PARAMETER = /^mcp-param-[a-z0-9-]{1,64}$/
 
 const TO_CLIENT = [
   'allow',

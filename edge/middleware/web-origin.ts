@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { fault } from '../../shared/fault.ts'
 import { hostOf, isLoopback } from '../domain/hosts.ts'
 import type { EdgeEnv } from '../env.ts'
+import { PARAMETER } from '../domain/forward-headers.ts'
 
 export interface WebOriginOptions {
   /** Host names that this edge answers to beside loopback, lower case, with or without a port. */
@@ -26,7 +27,6 @@ const REQUEST_HEADERS = [
 ]
 const RESPONSE_HEADERS =
   'www-authenticate, mcp-protocol-version, x-cache, age, x-request-id, retry-after, ratelimit, ratelimit-policy'
-const PARAMETER = /^mcp-param-[a-z0-9-]{1,64}$/
 
 /**
  * Keeps foreign pages out: DNS rebinding by the Host header, cross-site calls by Origin (MCP 2025-11-25, transports:

@@ -3,6 +3,7 @@
  * only the files it was given (DuckDB documentation, "Securing DuckDB").
  */
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import type { ColumnType } from '../lake/ports.ts'
 import { abortFault } from './abort-fault.ts'
 
 export { abortFault } from './abort-fault.ts'
@@ -97,3 +98,14 @@ export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}
 export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 /** A list literal of DuckDB. */
 export const sqlList = (texts: readonly string[]): string => `[${texts.map(sqlText).join(', ')}]`
+
+/** What DuckDB calls the lake's column types. */
+export const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  string: 'VARCHAR',
+  int: 'INTEGER',
+  long: 'BIGINT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  timestamptz: 'TIMESTAMPTZ',
+}

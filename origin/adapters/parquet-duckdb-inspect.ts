@@ -3,8 +3,7 @@ import { stat } from 'node:fs/promises'
 import { fault } from '../../shared/fault.ts'
 import { columnWithId, DATASET_ID_FIELD } from '../lake/columns.ts'
 import type { ColumnStats, LakeColumn, ParquetFile } from '../lake/ports.ts'
-import { type Duck, type DuckRow, sqlName, sqlText } from './duckdb.ts'
-import { SQL_TYPES } from './parquet-duckdb-sql.ts'
+import { type Duck, type DuckRow, SQL_TYPES, sqlName, sqlText } from './duckdb.ts'
 
 /**
  * Reads the footer alone. `duck` must be allowed to read `path`.

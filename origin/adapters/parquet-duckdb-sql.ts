@@ -4,7 +4,7 @@ import { AXIS_IDS } from '../lake/columns.ts'
 import type { ColumnSource, PlannedColumn } from '../lake/column-plan.ts'
 import { schemaOf } from '../lake/iceberg/schema.ts'
 import type { LakeColumn } from '../lake/ports.ts'
-import { sqlList, sqlName, sqlText } from './duckdb.ts'
+import { SQL_TYPES, sqlList, sqlName, sqlText } from './duckdb.ts'
 
 /** Rows in a row group: what keeps the writer's buffers small (reference/lake.md, section 1). */
 const ROW_GROUP_ROWS = 40_960
@@ -84,16 +84,6 @@ export function copyLakeSql(
 
 /** The dimension table of an axis. */
 export const dimension = (axis: string): string => sqlName(`dim_${axis}`)
-
-export const SQL_TYPES: Readonly<Record<LakeColumn['type'], string>> = {
-  string: 'VARCHAR',
-  int: 'INTEGER',
-  long: 'BIGINT',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  date: 'DATE',
-  timestamptz: 'TIMESTAMPTZ',
-}
 
 /** Parquet v1 pages and microseconds: Athena reads neither v2 encodings nor nanoseconds reliably (reference/lake.md). */
 function copySql(select: string, { path, properties }: Target, columns: readonly LakeColumn[]): string {

@@ -1,16 +1,6 @@
 /** The tables of a query as views over their Parquet files. */
-import type { ColumnType, LakeTable } from '../lake/ports.ts'
-import { sqlList, sqlName, sqlText } from './duckdb.ts'
-
-const DUCK_TYPE: Readonly<Record<ColumnType, string>> = {
-  string: 'VARCHAR',
-  int: 'INTEGER',
-  long: 'BIGINT',
-  double: 'DOUBLE',
-  boolean: 'BOOLEAN',
-  date: 'DATE',
-  timestamptz: 'TIMESTAMPTZ',
-}
+import type { LakeTable } from '../lake/ports.ts'
+import { SQL_TYPES, sqlList, sqlName, sqlText } from './duckdb.ts'
 
 /**
  * Each table under its name alone and under the database's. Columns are found by field id, as Iceberg does it
@@ -33,12 +23,12 @@ export function viewStatements(
 
 function selectFrom({ columns, files }: LakeTable, pathOf: (key: string) => string): string {
   if (files.length === 0) {
-    const empty = columns.map((column) => `CAST(NULL AS ${DUCK_TYPE[column.type]}) AS ${sqlName(column.name)}`)
+    const empty = columns.map((column) => `CAST(NULL AS ${SQL_TYPES[column.type]}) AS ${sqlName(column.name)}`)
     return `SELECT ${empty.join(', ')} WHERE false`
   }
   const schema = columns.map(
     ({ fieldId, name, type }) =>
-      `${fieldId}: {name: ${sqlText(name)}, type: ${sqlText(DUCK_TYPE[type])}, default_value: NULL}`,
+      `${fieldId}: {name: ${sqlText(name)}, type: ${sqlText(SQL_TYPES[type])}, default_value: NULL}`,
   )
   const paths = files.map((file) => pathOf(file.key))
   return `SELECT * FROM read_parquet(${sqlList(paths)}, schema = MAP {${schema.join(', ')}})`

@@ -1,11 +1,6 @@
 /** Opaque cursors that know what they belong to: one of another question is refused, never misread. */
+import { base64url } from 'jose'
 import { fault } from '../../shared/fault.ts'
-
-const encode = (text: string): string =>
-  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
 
 function decode(text: string): string | null {
   try {
@@ -24,7 +19,7 @@ async function markOf(subject: unknown): Promise<string> {
 
 /** @param at 0-based position of the first row, or byte, that follows. */
 export const cursorAt = async (subject: unknown, at: number): Promise<string> =>
-  encode(`1:${await markOf(subject)}:${at}`)
+  base64url.encode(`1:${await markOf(subject)}:${at}`)
 
 /**
  * The 0-based position that a cursor stands for; 0 without one.

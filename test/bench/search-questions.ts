@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { SURVEYS } from '../../origin/estat/search/surveys.ts'
 import type { CatalogueEntry } from '../../origin/ports.ts'
 import { loadSample } from '../../origin/sample/load-sample.ts'
+import { NOTHING_KNOWN } from '../../origin/estat/nothing-known.ts'
 
 export interface Question {
   readonly id: string
@@ -40,16 +41,6 @@ const listingOf = (code: string, name: string, organisation: string): CatalogueE
   govOrg: { code: code.slice(0, 5), name: organisation },
   statisticsName: name,
   title: name,
-  titleNo: null,
-  cycle: null,
-  surveyDate: null,
-  openDate: null,
-  updatedDate: null,
-  smallArea: false,
-  collectArea: [],
-  mainCategory: null,
-  subCategory: null,
-  totalRecords: null,
-  description: [],
+  ...NOTHING_KNOWN,
   bundled: false,
 })

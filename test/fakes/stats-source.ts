@@ -2,6 +2,7 @@
 import { fault } from '../../shared/fault.ts'
 import type { TableInfo, TableMeta, WireValue } from '../../origin/estat/model.ts'
 import type { StatsPage, StatsSource } from '../../origin/ports.ts'
+import { NOTHING_KNOWN } from '../../origin/estat/nothing-known.ts'
 
 export interface FakeTable {
   readonly meta: TableMeta
@@ -22,17 +23,8 @@ export const infoOf = (id: string, updatedDate = '2026-01-01'): TableInfo => ({
   govOrg: { code: '00200', name: '総務省' },
   statisticsName: '国勢調査',
   title: '人口',
-  titleNo: null,
-  cycle: null,
-  surveyDate: null,
-  openDate: null,
+  ...NOTHING_KNOWN,
   updatedDate,
-  smallArea: false,
-  collectArea: [],
-  mainCategory: null,
-  subCategory: null,
-  totalRecords: null,
-  description: [],
 })
 
 /** A table with one axis `area` and as many rows as areas. */

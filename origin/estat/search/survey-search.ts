@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '../../ports.ts'
 import { buildIndex, type SearchIndex } from './build-index.ts'
 import { search } from './search.ts'
 import { SURVEYS, type Survey } from './surveys.ts'
+import { NOTHING_KNOWN } from '../nothing-known.ts'
 
 export interface SurveyHit {
   readonly survey: Survey
@@ -39,17 +40,7 @@ const listingOf = ({ code, name, organisation }: Survey): CatalogueEntry => ({
   govOrg: { code: code.slice(0, 5), name: organisation },
   statisticsName: '',
   title: name,
-  titleNo: null,
-  cycle: null,
-  surveyDate: null,
-  openDate: null,
-  updatedDate: null,
-  smallArea: false,
-  collectArea: [],
-  mainCategory: null,
-  subCategory: null,
-  totalRecords: null,
-  description: [],
+  ...NOTHING_KNOWN,
   bundled: false,
 })
 

@@ -4,6 +4,7 @@ import type { Axis, ClassItem, Extent, TableInfo, TableMeta } from '../../../ori
 import type { StatsSource } from '../../../origin/ports.ts'
 import { loadSample } from '../../../origin/sample/load-sample.ts'
 import { createStandin } from '../../../origin/standin/standin.ts'
+import { NOTHING_KNOWN } from '../../../origin/estat/nothing-known.ts'
 
 const sample = loadSample()
 
@@ -28,17 +29,7 @@ export const info: TableInfo = {
   govOrg: { code: '00200', name: '総務省' },
   statisticsName: '国勢調査',
   title: '男女別人口',
-  titleNo: null,
-  cycle: null,
-  surveyDate: null,
-  openDate: null,
-  updatedDate: null,
-  smallArea: false,
-  collectArea: [],
-  mainCategory: null,
-  subCategory: null,
-  totalRecords: null,
-  description: [],
+  ...NOTHING_KNOWN,
 }
 
 export type ShortItem = readonly [code: string, name: string, more?: Partial<ClassItem>]

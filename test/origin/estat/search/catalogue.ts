@@ -4,6 +4,7 @@ import { type SearchInput, searchEstatData } from '../../../../shared/cacheable/
 import { buildIndex, type SearchIndex, type SearchOutcome, search } from '../../../../origin/estat/search/index.ts'
 import type { CatalogueEntry } from '../../../../origin/ports.ts'
 import { loadSample } from '../../../../origin/sample/load-sample.ts'
+import { NOTHING_KNOWN } from '../../../../origin/estat/nothing-known.ts'
 
 export const sampleEntries: readonly CatalogueEntry[] = loadSample().catalogue.entries()
 export const sampleIndex: SearchIndex = buildIndex(sampleEntries)
@@ -24,17 +25,7 @@ export const entry = (id: number, title: string, more: Partial<CatalogueEntry> =
   govOrg: { code: '00200', name: '総務省' },
   statisticsName: '国勢調査',
   title,
-  titleNo: null,
-  cycle: null,
-  surveyDate: null,
-  openDate: null,
-  updatedDate: null,
-  smallArea: false,
-  collectArea: [],
-  mainCategory: null,
-  subCategory: null,
-  totalRecords: null,
-  description: [],
+  ...NOTHING_KNOWN,
   bundled: false,
   ...more,
 })

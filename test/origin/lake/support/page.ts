@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { Axis, TableInfo, TableMeta } from '../../../../origin/estat/model.ts'
 import type { ParquetJob } from '../../../../origin/lake/ports.ts'
 import type { ObjectStore } from '../../../../origin/ports.ts'
+import { NOTHING_KNOWN } from '../../../../origin/estat/nothing-known.ts'
 
 /** One VALUE as it travels. */
 export type Cell = Readonly<Record<string, string>>
@@ -89,16 +90,6 @@ function infoOf(id: string): TableInfo {
     govOrg: none,
     statisticsName: '',
     title: '',
-    titleNo: null,
-    cycle: null,
-    surveyDate: null,
-    openDate: null,
-    updatedDate: null,
-    smallArea: false,
-    collectArea: [],
-    mainCategory: null,
-    subCategory: null,
-    totalRecords: null,
-    description: [],
+    ...NOTHING_KNOWN,
   }
 }
