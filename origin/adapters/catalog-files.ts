@@ -43,14 +43,22 @@ export async function writePlan(
 ): Promise<readonly string[]> {
   const lines: ManifestFile[] = [...plan.keptManifests]
   const keys: string[] = []
-  for (const { entries, line } of plan.newManifests) {
-    const bytes = await encodeManifest(entries, plan.metadata, entropy.sync())
-    await store.put(keyOf(line.manifest_path), bytes)
-    keys.push(keyOf(line.manifest_path))
-    lines.push({ ...line, manifest_length: BigInt(bytes.length) })
+  const put = async (path: string, bytes: Uint8Array): Promise<void> => {
+    keys.push(keyOf(path))
+    await store.put(keyOf(path), bytes)
   }
-  await store.put(keyOf(plan.listPath), await encodeManifestList(lines, plan.listHeader, entropy.sync()))
-  return [...keys, keyOf(plan.listPath)]
+  try {
+    for (const { entries, line } of plan.newManifests) {
+      const bytes = await encodeManifest(entries, plan.metadata, entropy.sync())
+      await put(line.manifest_path, bytes)
+      lines.push({ ...line, manifest_length: BigInt(bytes.length) })
+    }
+    await put(plan.listPath, await encodeManifestList(lines, plan.listHeader, entropy.sync()))
+    return keys
+  } catch (error) {
+    await deleteQuietly(store, keys)
+    throw error
+  }
 }
 
 /** Tidying up: what stays behind is an orphan that no reader sees, so a failure here fails nothing. */

@@ -1,0 +1,84 @@
+/** Reading one table: its current metadata, manifest lists and manifests. */
+import { fault } from '../../shared/fault.ts'
+import { parseJson } from '../lake/iceberg/json.ts'
+import { decodeManifest, decodeManifestList, type ManifestEntry, type ManifestFile } from '../lake/iceberg/manifest.ts'
+import { assertSupported, currentSnapshot, type TableMetadata } from '../lake/iceberg/metadata.ts'
+import { keyOf, type TablePlace, tableView } from '../lake/iceberg/table-view.ts'
+import type { LakeTable } from '../lake/ports.ts'
+import type { ObjectStore } from '../ports.ts'
+import type { CurrentMetadata, TablePointer } from './catalog-pointer.ts'
+
+/** A table as one look at its pointer found it. */
+export interface TableState {
+  readonly pointed: CurrentMetadata
+  readonly metadata: TableMetadata
+}
+
+export interface TableReader {
+  readonly place: TablePlace
+  /** Null where the table does not exist. */
+  current(): Promise<TableState | null>
+  /** The current snapshot's manifest list. */
+  manifests(metadata: TableMetadata): Promise<readonly ManifestFile[]>
+  /** Entries of the given manifests, by path. */
+  entries(
+    metadata: TableMetadata,
+    manifests: readonly ManifestFile[],
+  ): Promise<ReadonlyMap<string, readonly ManifestEntry[]>>
+  view(metadata: TableMetadata): Promise<LakeTable>
+}
+
+/** Other writers may commit, and tidy the old metadata away, between a look at the pointer and one at the file. */
+const LOOKS = 5
+
+export function tableReader(store: ObjectStore, pointer: TablePointer, place: TablePlace): TableReader {
+  const fetched = async (path: string, metadata: TableMetadata): Promise<Uint8Array> => {
+    const bytes = await store.get(keyOf(path, metadata, place))
+    if (bytes === null) throw fault('DATA_TRANSFORM_ERROR', 'A metadata file of the table is missing.')
+    return bytes
+  }
+
+  const reader: TableReader = {
+    place,
+
+    async current() {
+      for (let look = 1; look <= LOOKS; look += 1) {
+        const pointed = await pointer.current(place)
+        if (pointed === null) return null
+        const bytes = await store.get(pointed.key)
+        if (bytes === null) continue
+        const metadata = readMetadata(bytes)
+        assertSupported(metadata)
+        return { pointed, metadata }
+      }
+      throw fault('DATA_TRANSFORM_ERROR', 'The metadata of the table is missing.')
+    },
+
+    async manifests(metadata) {
+      const snapshot = currentSnapshot(metadata)
+      return snapshot === null ? [] : decodeManifestList(await fetched(snapshot['manifest-list'], metadata))
+    },
+
+    async entries(metadata, manifests) {
+      const read = async (line: ManifestFile) =>
+        [line.manifest_path, await decodeManifest(await fetched(line.manifest_path, metadata), line)] as const
+      return new Map(await Promise.all(manifests.map(read)))
+    },
+
+    async view(metadata) {
+      const manifests = await reader.manifests(metadata)
+      const entries = await reader.entries(metadata, manifests)
+      return tableView(metadata, manifests, [...entries.values()].flat(), place)
+    },
+  }
+  return reader
+}
+
+/** @throws Fault DATA_TRANSFORM_ERROR where the bytes are no JSON. */
+export function readMetadata(bytes: Uint8Array): TableMetadata {
+  try {
+    return parseJson(new TextDecoder().decode(bytes)) as TableMetadata
+  } catch (error) {
+    throw fault('DATA_TRANSFORM_ERROR', 'The metadata of the table is damaged.', { cause: error })
+  }
+}
