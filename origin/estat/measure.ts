@@ -117,3 +117,24 @@ export function measureOfRow(meta: TableMeta): (row: Pick<Observation, 'codes' |
     return measure
   }
 }
+
+/** Index numbers and rates among a table's measures: what no sum is ever made of. */
+export interface NeverSummed {
+  /** True where every measure of the table is one. */
+  readonly all: boolean
+  readonly codes: readonly {
+    readonly axis: string
+    readonly code: string
+    readonly name: string
+    readonly kind: 'rate' | 'index'
+  }[]
+}
+
+export function neverSummed(meta: TableMeta): NeverSummed {
+  const judged = measuresOf(meta)
+  const codes = judged.flatMap(({ axis, code, names, kind }) =>
+    kind === 'rate' || kind === 'index' ? [{ axis, code, name: names.join(' '), kind }] : [],
+  )
+  const all = measureAxes(meta).some(({ id, items }) => codes.filter(({ axis }) => axis === id).length === items.length)
+  return { all, codes }
+}

@@ -156,6 +156,8 @@ async function runCustom(
   const loaded = Object.fromEntries(found.flatMap((table) => (table === null ? [] : [[table.name, table]])))
   const subject = [sql, Object.values(loaded).map(({ snapshotId }) => snapshotId)]
   const offset = await positionOf(subject, args.cursor)
+  // Before it runs: a sum of rates is refused.
+  const advice = await sqlWarnings(sql, Object.values(loaded))
   const answer = await engine.query({ sql, tables: loaded, database, maxRows: args.max_rows, offset }, signal)
   const rows = shownOf(answer.rows)
   const more = answer.more || rows.length < answer.rows.length
@@ -167,10 +169,7 @@ async function runCustom(
     rows,
     counts: { returned: rows.length, truncated: more },
     sql,
-    warnings: [
-      ...(await sqlWarnings(sql, Object.values(loaded))),
-      ...(more || offset > 0 ? await pageWarnings(sql) : []),
-    ],
+    warnings: [...advice, ...(more || offset > 0 ? await pageWarnings(sql) : [])],
     engine: answer.engine,
     bytes_scanned: answer.bytesScanned,
     cost_usd: answer.costUsd,

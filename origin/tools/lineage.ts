@@ -2,7 +2,7 @@
  * Where a dataset in the lake came from: written into each Parquet file, and from there into the properties of the
  * table that takes it, so that every answer from the lake can be cited.
  */
-import { measureAxes } from '../estat/measure.ts'
+import { measureAxes, type NeverSummed, neverSummed } from '../estat/measure.ts'
 import type { Extent, TableInfo } from '../estat/model.ts'
 import { type SourceInfo, sourceOf } from '../estat/source.ts'
 import type { FetchManifest } from '../jobs/manifest.ts'
@@ -19,7 +19,12 @@ export interface Lineage {
   readonly filters: Readonly<Record<string, string>>
   /** The axis whose codes say what is measured (read by `lake/sql/measure-axes.ts`); `tab` where no category does. */
   readonly measureAxis: string | null
+  /** Read by `lake/sql/never-summed.ts`, which refuses sums of these; the first `MOST_NEVER_SUMMED`. */
+  readonly neverSummed: NeverSummed
 }
+
+/** More codes than these would make the table's properties long; sums of the others are warned of. */
+const MOST_NEVER_SUMMED = 300
 
 const FILE_KEY = 'estat.source'
 const datasetKey = (id: string): string => `estat.dataset.${id}`
@@ -28,7 +33,17 @@ export function lineageOf({ meta, retrieved_at, origin, filters }: FetchManifest
   const { info, extent, recordedAt = null } = meta
   const axes = measureAxes(meta).map(({ id }) => id)
   const measureAxis = axes.find((id) => id !== 'tab') ?? axes[0] ?? null
-  const lineage: Lineage = { info, extent, recordedAt, retrieved_at, origin, filters, measureAxis }
+  const never = neverSummed(meta)
+  const lineage: Lineage = {
+    info,
+    extent,
+    recordedAt,
+    retrieved_at,
+    origin,
+    filters,
+    measureAxis,
+    neverSummed: { ...never, codes: never.codes.slice(0, MOST_NEVER_SUMMED) },
+  }
   return { [FILE_KEY]: JSON.stringify(lineage) }
 }
 

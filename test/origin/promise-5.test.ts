@@ -118,6 +118,22 @@ describe('index numbers, rates, ranks and prices', () => {
     ])
   })
 
+  it('are not summed by SQL either, and their mean is', async () => {
+    const { s3_json_path } = await call<{ s3_json_path: string }>('fetch_dataset_auto', { dataset_id: COFFEE })
+    const { s3_parquet_path } = await call<{ s3_parquet_path: string }>('transform_to_parquet', { s3_json_path })
+    await call('load_to_iceberg', { table_name: 'coffee', s3_parquet_path })
+    const asked = (sql: string) =>
+      execute(origin, 'analyze_with_athena', { table_name: 'coffee', analysis_type: 'custom', custom_query: sql })
+    for (const where of ["cat01_name = '金額構成比'", "unit = '%'"]) {
+      const { error } = await asked(`SELECT sum(value) FROM coffee WHERE ${where}`)
+      expect([error.code, error.message]).toEqual(['QUERY_REJECTED', expect.stringMatching(/a rate.*never summed/)])
+      expect((await asked(`SELECT avg(value) FROM coffee WHERE ${where}`)).error).toBeUndefined()
+    }
+    const all = await asked('SELECT cat01_name, unit, sum(value) FROM coffee GROUP BY cat01_name, unit')
+    expect(all.text).toMatch(/金額構成比/)
+    expect((all.result as { warnings: string[] }).warnings.join()).toMatch(/rates or index numbers \(金額構成比/)
+  })
+
   it.each([
     [
       PRICES,

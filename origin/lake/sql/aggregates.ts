@@ -1,7 +1,8 @@
 /** Every aggregate of a query that is made of a table's figures, with what is the same in all rows that it takes together. */
 import { renamedOrigins, unitedOrigins } from './origins-of-relations.ts'
 import { same } from './columns.ts'
-import { type Held, type Key, keyOf, newHeld } from './held.ts'
+import { type Equality, type Held, type Key, keyOf, newHeld } from './held.ts'
+import { isFigure } from './plain-figure.ts'
 import { equalitiesOf, type Origin, originIn, originOf, ownKey, type Places, readsOf, type Source } from './origins.ts'
 import type { Call, Expr, GroupItem, Join, Query, Relation, Select, SelectItem, Sort } from './tree.ts'
 import { nodesHere } from './walk.ts'
@@ -9,10 +10,16 @@ import type { WarnedTable } from './warnings.ts'
 
 export interface Aggregate {
   readonly fn: string
-  /** Axes of the table whose `value` it takes. */
+  /** The table whose `value` it takes; null where a UNION puts several together. */
+  readonly table: string | null
+  /** Axes of that table. */
   readonly axes: readonly string[]
   /** Whether a column of that table has one value in the rows that one result is made of. */
   readonly isHeld: (column: string) => boolean
+  /** That value, where the query writes it; null where rows decide (GROUP BY), or it is free. */
+  readonly textOf: (column: string) => string | null
+  /** Whether it takes `value` as it stands, at most cast, rounded or scaled: not weighted, not a sum of results. */
+  readonly isPlain: boolean
 }
 
 interface Named {
@@ -43,9 +50,9 @@ class Walk {
     this.#tables = tables
   }
 
-  source(axes: readonly string[]): Source {
+  source(axes: readonly string[], of: string | null = null): Source {
     this.#sources += 1
-    return { id: this.#sources, axes }
+    return { id: this.#sources, of, axes }
   }
 
   query(node: Query, around: Around): readonly Origin[] {
@@ -82,20 +89,39 @@ class Walk {
     for (const node of nodesHere([select.items, select.having, sorts])) {
       if (node.kind !== 'call') continue
       const keys = node.over === null ? groups : partitionOf(node, select).flatMap((by) => ownKey(by, places) ?? [])
-      this.#aggregate(node, [...keys, ...fromRow, ...ownCases(node, places)], readsOf(node.args, places, ofQuery))
+      const own = ownCases(node, places)
+      const isPlain = node.args.length === 1 && node.args.every((arg) => isFigure(arg, places))
+      const held = [...keys, ...fromRow, ...own.map(({ key }) => key)]
+      this.#aggregate({ fn: node.fn, isPlain }, { held, own }, readsOf(node.args, places, ofQuery))
     }
     return select.items.flatMap((item, at) => outputs(item, at, places, ofQuery))
   }
 
-  #aggregate({ fn }: Call, keys: readonly Key[], sources: readonly Source[]): void {
-    for (const { id, axes } of sources) {
-      const isHeld = (column: string): boolean => {
-        const root = this.held.rootOf(keyOf(id, column))
-        return this.held.textOf(root) !== null || keys.some((key) => this.held.rootOf(key) === root)
+  #aggregate(
+    call: Pick<Aggregate, 'fn' | 'isPlain'>,
+    { held, own }: { readonly held: readonly Key[]; readonly own: readonly Value[] },
+    sources: readonly Source[],
+  ): void {
+    for (const { id, of, axes } of sources) {
+      const rootOf = (column: string): Key => this.held.rootOf(keyOf(id, column))
+      const textOf = (column: string): string | null => {
+        const root = rootOf(column)
+        return this.held.textOf(root) ?? own.find(({ key }) => this.held.rootOf(key) === root)?.text ?? null
       }
+      const isHeld = (column: string): boolean =>
+        textOf(column) !== null || held.some((key) => this.held.rootOf(key) === rootOf(column))
       const columns = axes.flatMap((axis) => ['code', 'name', 'role', 'start', 'end'].map((part) => `${axis}_${part}`))
-      const now = new Set([...columns, 'unit'].filter(isHeld))
-      this.found.push({ fn, axes, isHeld: (column) => now.has(column) })
+      const all = [...columns, 'unit', 'dataset_id']
+      // As it is now: what an outer query filters does not hold within.
+      const now = new Set(all.filter(isHeld))
+      const texts = new Map(all.map((column) => [column, textOf(column)]))
+      this.found.push({
+        ...call,
+        table: of,
+        axes,
+        isHeld: (column) => now.has(column),
+        textOf: (column) => texts.get(column) ?? null,
+      })
     }
   }
 
@@ -121,8 +147,9 @@ class Walk {
     const table = node.alias?.name ?? node.name
     const cte = node.schema === null ? ctes.find(({ name }) => same(name, node.name)) : undefined
     if (cte !== undefined) return place(renamedOrigins(cte.columns, table, node.alias?.columns))
-    const columns = this.#tables.find(({ name }) => same(name, node.name))?.columns ?? []
-    const source = this.source(axesOf(columns))
+    const known = this.#tables.find(({ name }) => same(name, node.name))
+    const columns = known?.columns ?? []
+    const source = this.source(axesOf(columns), known?.name ?? null)
     const origins = columns.map(({ name }) => originIn(source, table, name))
     return { columns: renamedOrigins(origins, table, node.alias?.columns), open: [{ table, source }], outer: null }
   }
@@ -204,8 +231,10 @@ function partitionOf({ over }: Call, { windows }: Select): readonly Expr[] {
   return [...over.partitionBy, ...(base?.window.partitionBy ?? [])]
 }
 
+type Value = Extract<Equality, { kind: 'value' }>
+
 /** Columns that the call itself holds: by FILTER, or by the one WHEN of the CASE that it takes. */
-function ownCases({ args, filter }: Call, places: Places): readonly Key[] {
+function ownCases({ args, filter }: Call, places: Places): readonly Value[] {
   const conditions = args.flatMap((arg): readonly Expr[] => {
     if (arg.kind !== 'case' || arg.whens.length !== 1 || (arg.otherwise ?? LITERAL).kind !== 'literal') return []
     const when = arg.whens.map(([condition]) => condition)
@@ -214,7 +243,7 @@ function ownCases({ args, filter }: Call, places: Places): readonly Key[] {
       : when.map((right) => ({ kind: 'binary', op: '=', left: arg.operand ?? right, right }))
   })
   return [...conditions, ...(filter === null ? [] : [filter])].flatMap((condition) =>
-    equalitiesOf(condition, places).flatMap((one) => (one.kind === 'value' ? one.key : [])),
+    equalitiesOf(condition, places).flatMap((one) => (one.kind === 'value' ? one : [])),
   )
 }
 const LITERAL = { kind: 'literal' } as const

@@ -7,6 +7,8 @@ import { isNode, type Node, nodesHere, nodesOf } from './walk.ts'
 /** A table at one place of a query, or what a UNION makes of several. */
 export interface Source {
   readonly id: number
+  /** The lake table's own name; null for what a UNION makes. */
+  readonly of: string | null
   /** `tab`, `area`, `time`, ... */
   readonly axes: readonly string[]
 }

@@ -1,15 +1,18 @@
 /**
  * Where a query may put together what does not belong together (PRODUCT.md, promise 5): an aggregate of `value` over
- * rows of several measures, units, or of totals beside their parts. Advice, never a refusal: the data may be of one
- * measure, and names may be fixed in ways that a tree does not show.
+ * rows of several measures, units, or of totals beside their parts. Advice, as the data may be of one measure and names
+ * may be fixed in ways that a tree does not show; but a sum that is proved to be of rates or index numbers is refused.
  */
 import { type Aggregate, aggregatesOf } from './aggregates.ts'
+import { mayHoldRates, refuseSum } from './never-summed.ts'
 import type { Query } from './tree.ts'
 
 /** What it takes to know of a table: a LakeTable will do. */
 export interface WarnedTable {
   readonly name: string
   readonly columns: readonly { readonly name: string }[]
+  /** Ours tell which measures are rates and index numbers. */
+  readonly properties?: Readonly<Record<string, string>>
 }
 
 /** Aggregates whose answer depends on what the rows are. `count`, `array_agg` and the like do not add up. */
@@ -22,10 +25,23 @@ const SPREADS = new Set(
   ],
 )
 
-/** @returns Sentences, each once, innermost query first; none where nothing is amiss. */
+/**
+ * @returns Sentences, each once, innermost query first; none where nothing is amiss.
+ * @throws Fault QUERY_REJECTED where index numbers or rates are summed.
+ */
 export function warningsOf(query: Query, tables: readonly WarnedTable[]): readonly string[] {
   const found = aggregatesOf(query, tables).filter(({ fn }) => SUMS.has(fn) || SPREADS.has(fn))
-  return [...new Set(found.flatMap(advice))]
+  for (const one of found) if (SUMS.has(one.fn)) refuseSum(one, tables)
+  return [...new Set(found.flatMap((one) => [...advice(one), ...(SUMS.has(one.fn) ? rateAdvice(one, tables) : [])]))]
+}
+
+function rateAdvice(sum: Aggregate, tables: readonly WarnedTable[]): readonly string[] {
+  const names = mayHoldRates(sum, tables)
+  if (names.length === 0) return []
+  const listed = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`
+  return [
+    `It may sum rates or index numbers (${listed}), which are never summed: take avg, or fix a measure that is counted.`,
+  ]
 }
 
 function advice({ fn, axes, isHeld }: Aggregate): readonly string[] {
