@@ -41,10 +41,10 @@ export function icebergCatalog(options: IcebergCatalogOptions): TableCatalog {
       return pointer.list(tenant)
     },
 
-    async load(tenant, name) {
+    async load(tenant, name, at) {
       const reader = readerOf(tenant, name)
       const state = await reader.current()
-      return state === null ? null : reader.view(state.metadata)
+      return state === null ? null : reader.view(state.metadata, at)
     },
 
     async commit(tenant, name, change, options) {
@@ -99,7 +99,7 @@ async function planOn(base: TableState | null, commit: Commit): Promise<{ plan: 
     metadata,
     metadataFile: base?.pointed.location ?? null,
     manifests,
-    entries: await reader.entries(metadata, manifestsToRead(manifests, change)),
+    entries: await reader.entries(metadata, manifestsToRead(manifests, change, metadata)),
     change,
     placed: placed(change, copied, metadata, reader.place),
     ids: { snapshotId: entropy.snapshotId(), uuid: entropy.uuid() },

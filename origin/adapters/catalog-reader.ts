@@ -2,9 +2,11 @@
 import { fault } from '../../shared/fault.ts'
 import { parseJson } from '../lake/iceberg/json.ts'
 import { decodeManifest, decodeManifestList, type ManifestEntry, type ManifestFile } from '../lake/iceberg/manifest.ts'
-import { assertSupported, currentSnapshot, type TableMetadata } from '../lake/iceberg/metadata.ts'
+import { assertReadable, currentSnapshot, type Snapshot, type TableMetadata } from '../lake/iceberg/metadata.ts'
+import { assertNoDeletes } from '../lake/iceberg/row-deletes.ts'
 import { keyOf, type TablePlace, tableView } from '../lake/iceberg/table-view.ts'
-import type { LakeTable } from '../lake/ports.ts'
+import { snapshotAt } from '../lake/iceberg/time-travel.ts'
+import type { LakeTable, TableMoment } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
 import type { CurrentMetadata, TablePointer } from './catalog-pointer.ts'
 
@@ -18,14 +20,15 @@ export interface TableReader {
   readonly place: TablePlace
   /** Null where the table does not exist. */
   current(): Promise<TableState | null>
-  /** The current snapshot's manifest list. */
-  manifests(metadata: TableMetadata): Promise<readonly ManifestFile[]>
+  /** A snapshot's manifest list: the current one's where none is named. */
+  manifests(metadata: TableMetadata, snapshot?: Snapshot | null): Promise<readonly ManifestFile[]>
   /** Entries of the given manifests, by path. */
   entries(
     metadata: TableMetadata,
     manifests: readonly ManifestFile[],
   ): Promise<ReadonlyMap<string, readonly ManifestEntry[]>>
-  view(metadata: TableMetadata): Promise<LakeTable>
+  /** The table as it is, or as it was. @throws Fault NOT_FOUND where it has no such snapshot. */
+  view(metadata: TableMetadata, at?: TableMoment): Promise<LakeTable>
 }
 
 /** Other writers may commit, and tidy the old metadata away, between a look at the pointer and one at the file. */
@@ -48,14 +51,13 @@ export function tableReader(store: ObjectStore, pointer: TablePointer, place: Ta
         const bytes = await store.get(pointed.key)
         if (bytes === null) continue
         const metadata = readMetadata(bytes)
-        assertSupported(metadata)
+        assertReadable(metadata)
         return { pointed, metadata }
       }
       throw fault('DATA_TRANSFORM_ERROR', 'The metadata of the table is missing.')
     },
 
-    async manifests(metadata) {
-      const snapshot = currentSnapshot(metadata)
+    async manifests(metadata, snapshot = currentSnapshot(metadata)) {
       return snapshot === null ? [] : decodeManifestList(await fetched(snapshot['manifest-list'], metadata))
     },
 
@@ -65,10 +67,12 @@ export function tableReader(store: ObjectStore, pointer: TablePointer, place: Ta
       return new Map(await Promise.all(manifests.map(read)))
     },
 
-    async view(metadata) {
-      const manifests = await reader.manifests(metadata)
+    async view(metadata, at) {
+      const snapshot = snapshotAt(metadata, at)
+      const manifests = await reader.manifests(metadata, snapshot)
+      assertNoDeletes(manifests, snapshot)
       const entries = await reader.entries(metadata, manifests)
-      return tableView(metadata, manifests, [...entries.values()].flat(), place)
+      return tableView(metadata, manifests, [...entries.values()].flat(), place, snapshot)
     },
   }
   return reader

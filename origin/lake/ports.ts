@@ -112,6 +112,16 @@ export type TableChange =
       readonly properties: Readonly<Record<string, string>>
     }
   | {
+      /**
+       * Rows of `datasetId` whose key (all axis codes) is in `files` are replaced, its other rows stay, in one snapshot.
+       * A key that the files hold twice is an error.
+       */
+      readonly kind: 'merge'
+      readonly datasetId: string
+      readonly files: readonly ParquetFile[]
+      readonly properties: Readonly<Record<string, string>>
+    }
+  | {
       readonly kind: 'append'
       readonly files: readonly ParquetFile[]
       readonly properties: Readonly<Record<string, string>>
@@ -126,10 +136,19 @@ export interface CommitResult {
   readonly rowsAfter: number
 }
 
+/** Which state of a table: one of its snapshots, what was current at a time (milliseconds), or a branch or tag. */
+export type TableMoment = { readonly snapshotId: string } | { readonly time: number } | { readonly ref: string }
+
 /** Iceberg tables by tenant and name. A tenant never sees another's. */
 export interface TableCatalog {
   list(tenant: string): Promise<readonly string[]>
-  load(tenant: string, name: string): Promise<LakeTable | null>
+  /**
+   * @param at Absent: as it is now.
+   * @returns null where there is no such table.
+   * @throws Fault NOT_FOUND where the table has no such snapshot (any more); DATA_TRANSFORM_ERROR where another engine
+   *   made it what this server cannot read: format version 3, single rows deleted.
+   */
+  load(tenant: string, name: string, at?: TableMoment): Promise<LakeTable | null>
   /**
    * Commits one snapshot atomically; on a conflict re-reads and tries again on fresh metadata.
    * Files are copied under the table's own `data/` first, so the originals stay.

@@ -1,17 +1,18 @@
 /** Manifests and manifest lists: their records, and the files that hold them. */
-import { fault } from '../../../shared/fault.ts'
 import { decodeAvro, encodeAvro } from './avro.ts'
 import { MANIFEST_ENTRY_SCHEMA, MANIFEST_FILE_SCHEMA } from './manifest-schema.ts'
 import { DATASET_SPEC, type TableMetadata, currentSchema } from './metadata.ts'
 
 export type IntMap<T> = readonly { readonly key: number; readonly value: T }[] | null
 
-/** `data_file`, content 0. The fields are the specification's own. */
+/** `data_file`: of rows, or of what another engine deleted. The fields are the specification's own. */
 export interface DataFile {
+  /** 0 rows, 1 positions deleted, 2 keys deleted. */
   readonly content: number
   readonly file_path: string
   readonly file_format: string
-  readonly partition: { readonly dataset_id: string | null }
+  /** Ours has `dataset_id`; another engine's spec has other fields. */
+  readonly partition: { readonly dataset_id?: string | null }
   readonly record_count: bigint
   readonly file_size_in_bytes: bigint
   readonly column_sizes: IntMap<bigint>
@@ -84,14 +85,28 @@ export const encodeManifest = (
   return encodeAvro(MANIFEST_ENTRY_SCHEMA, entries, header, sync)
 }
 
+const UNTOLD = {
+  column_sizes: null,
+  value_counts: null,
+  null_value_counts: null,
+  nan_value_counts: null,
+  lower_bounds: null,
+  upper_bounds: null,
+  key_metadata: null,
+  split_offsets: null,
+  equality_ids: null,
+  sort_order_id: null,
+} as const satisfies Partial<DataFile>
+
 /** Entries with what they inherit from the list filled in (specification, "Sequence Number Inheritance"). */
 export async function decodeManifest(bytes: Uint8Array, from: ManifestFile): Promise<readonly ManifestEntry[]> {
   const { records } = await decodeAvro(bytes)
   return (records as readonly ManifestEntry[]).map((entry) => {
-    if (entry.data_file.content !== 0) throw deletesFault()
     const inherits = entry.status === ADDED
     return {
       ...entry,
+      // Other writers leave out fields that are optional; what we write back has all of them.
+      data_file: { ...UNTOLD, ...entry.data_file },
       snapshot_id: entry.snapshot_id ?? from.added_snapshot_id,
       sequence_number: entry.sequence_number ?? (inherits ? from.sequence_number : 0n),
       file_sequence_number: entry.file_sequence_number ?? (inherits ? from.sequence_number : null),
@@ -105,23 +120,17 @@ export const encodeManifestList = (
   sync: Uint8Array,
 ): Promise<Uint8Array> => encodeAvro(MANIFEST_FILE_SCHEMA, manifests, { ...header, 'format-version': '2' }, sync)
 
-/** @throws Fault DATA_TRANSFORM_ERROR where the snapshot has delete files, which only other engines write. */
 export async function decodeManifestList(bytes: Uint8Array): Promise<readonly ManifestFile[]> {
   const { records, schema } = await decodeAvro(bytes)
   const names = namesById(schema)
-  const lines = records.map((record) => canonical(record as Record<string, unknown>, names))
-  if (lines.some(({ content }) => content !== 0)) throw deletesFault()
-  return lines
+  return records.map((record) => canonical(record as Record<string, unknown>, names))
 }
 
-const deletesFault = () =>
-  fault(
-    'DATA_TRANSFORM_ERROR',
-    'Another engine deleted single rows of this table, which this server does not read yet.',
-    {
-      hint: 'Run OPTIMIZE (or a rewrite of data files) in that engine, then call again.',
-    },
-  )
+/** A manifest without live files only tells of what an older snapshot took out. */
+export const isLive = (line: ManifestFile): boolean => line.added_files_count + line.existing_files_count > 0
+
+/** Manifests of delete files: other engines write them (Athena on every UPDATE, DELETE and MERGE). */
+export const holdsDeletes = ({ content }: ManifestFile): boolean => content === 1
 
 /** Field ids of a record's fields to the names its writer used. */
 function namesById(schema: unknown): ReadonlyMap<number, string> {

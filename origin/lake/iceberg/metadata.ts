@@ -45,7 +45,27 @@ export interface TableMetadata {
   readonly snapshots?: readonly Snapshot[]
   readonly 'snapshot-log'?: readonly { readonly 'timestamp-ms': number; readonly 'snapshot-id': Long }[]
   readonly 'metadata-log'?: readonly { readonly 'timestamp-ms': number; readonly 'metadata-file': string }[]
-  readonly refs?: Readonly<Record<string, { readonly 'snapshot-id': Long; readonly type: string }>>
+  readonly refs?: Readonly<Record<string, SnapshotRef>>
+  readonly statistics?: readonly StatisticsFile[]
+  readonly 'partition-statistics'?: readonly StatisticsFile[]
+}
+
+/** A branch or a tag (specification, "Snapshot References"). */
+export interface SnapshotRef {
+  readonly 'snapshot-id': Long
+  readonly type: string
+  /** How many snapshots of a branch expiry leaves at least. */
+  readonly 'min-snapshots-to-keep'?: number
+  /** How old a snapshot of a branch may become. */
+  readonly 'max-snapshot-age-ms'?: number
+  /** How old the reference itself may become; `main` stays for ever. */
+  readonly 'max-ref-age-ms'?: number
+}
+
+/** A file that another engine computed about one snapshot (specification, "Table Statistics"). */
+interface StatisticsFile {
+  readonly 'snapshot-id': Long
+  readonly 'statistics-path'?: string
 }
 
 /** Our one partition spec: a file holds the rows of one dataset, so that replacing a dataset replaces whole files. */
@@ -97,21 +117,52 @@ export function currentSchema(metadata: TableMetadata): IcebergSchema {
 }
 
 /**
- * @throws Fault DATA_TRANSFORM_ERROR for what another engine may have made of the table and this one cannot keep right:
- * another format version, another partitioning, a current snapshot that is not there.
+ * @throws Fault DATA_TRANSFORM_ERROR for what this server cannot read right: another format version, a current snapshot
+ * that is not there.
  */
-export function assertSupported(metadata: TableMetadata): void {
+export function assertReadable(metadata: TableMetadata): void {
   const version = metadata['format-version']
   if (version !== 2)
-    throw fault('DATA_TRANSFORM_ERROR', `The table has Iceberg format version ${version}; this server reads version 2.`)
-  const spec = metadata['partition-specs'].find((known) => known['spec-id'] === metadata['default-spec-id'])
-  const [field, ...more] = spec?.fields ?? []
-  const ours = field?.transform === 'identity' && field['source-id'] === DATASET_ID_FIELD && more.length === 0
-  if (!ours)
-    throw fault('DATA_TRANSFORM_ERROR', 'The table is not partitioned by dataset_id: another engine changed it.', {
-      hint: 'Load the dataset into a table of another name.',
-    })
+    throw fault(
+      'DATA_TRANSFORM_ERROR',
+      `The table has Iceberg format version ${version}; this server reads and writes version 2.`,
+      {
+        hint: 'Copy it into a table of version 2 in the engine that made it so, or load the dataset into a table of another name.',
+      },
+    )
   const id = metadata['current-snapshot-id'] ?? -1
   if (!sameId(id, -1) && currentSnapshot(metadata) === null)
     throw fault('DATA_TRANSFORM_ERROR', 'The metadata of the table names a snapshot that it lacks.')
+}
+
+/**
+ * A manifest that we write describes partitions by our spec alone.
+ * @param manifests Of the current snapshot.
+ * @throws Fault DATA_TRANSFORM_ERROR where another engine partitioned the table, or a part of it, otherwise.
+ */
+export function assertWritable(
+  metadata: TableMetadata,
+  manifests: readonly { readonly partition_spec_id: number }[],
+): void {
+  const used = new Set([metadata['default-spec-id'], ...manifests.map(({ partition_spec_id: id }) => id)])
+  const specOf = (id: number) => metadata['partition-specs'].find((known) => known['spec-id'] === id)
+  if (![...used].every((id) => isOurs(specOf(id))))
+    throw fault(
+      'DATA_TRANSFORM_ERROR',
+      'The table is not partitioned by dataset_id: another engine changed it, so it can be read but not loaded into.',
+      { hint: 'Load the dataset into a table of another name.' },
+    )
+}
+
+/** Whether partitions of that spec are our own: `dataset_id`, identity, nothing else. */
+export function isOurs(spec: PartitionSpec | undefined): boolean {
+  const [field, ...more] = spec?.fields ?? []
+  const [ours] = DATASET_SPEC.fields
+  return (
+    more.length === 0 &&
+    field?.transform === 'identity' &&
+    field['source-id'] === ours?.['source-id'] &&
+    field['field-id'] === ours['field-id'] &&
+    field.name === ours.name
+  )
 }

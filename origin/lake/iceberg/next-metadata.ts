@@ -1,11 +1,12 @@
 /** The table metadata after a commit: one snapshot more, and the schema grown where a file brings new columns. */
 import type { ManifestEntry } from './manifest.ts'
 import { type TableMetadata, currentSchema, currentSnapshot } from './metadata.ts'
+import { positiveProperty } from './table-property.ts'
 import type { ChangeInput } from './plan-change.ts'
 import { evolve } from './schema.ts'
 import { summaryOf } from './summary.ts'
 
-/** Metadata files that the log remembers; older ones are dropped from it (`write.metadata.previous-versions-max`). */
+/** Metadata files that the log remembers where the table does not say (Iceberg's own default). */
 const METADATA_LOG_LENGTH = 100
 
 /** @param entries Of the manifests that the snapshot writes. */
@@ -40,9 +41,6 @@ export function nextMetadata(
     summary: summaryOf(parent, entries),
     'schema-id': schema['schema-id'],
   }
-  const log = metadata['metadata-log'] ?? []
-  const previous =
-    metadataFile === null ? [] : [{ 'timestamp-ms': metadata['last-updated-ms'], 'metadata-file': metadataFile }]
   return {
     ...metadata,
     'last-sequence-number': sequence,
@@ -54,7 +52,19 @@ export function nextMetadata(
     'current-snapshot-id': ids.snapshotId,
     snapshots: [...(metadata.snapshots ?? []), snapshot],
     'snapshot-log': [...(metadata['snapshot-log'] ?? []), { 'timestamp-ms': at, 'snapshot-id': ids.snapshotId }],
-    'metadata-log': [...log, ...previous].slice(-METADATA_LOG_LENGTH),
-    refs: { ...metadata.refs, main: { 'snapshot-id': ids.snapshotId, type: 'branch' } },
+    'metadata-log': metadataLog(metadata, metadataFile),
+    // How long `main` keeps its history is not ours to change.
+    refs: { ...metadata.refs, main: { ...metadata.refs?.['main'], 'snapshot-id': ids.snapshotId, type: 'branch' } },
   }
+}
+
+/** The log of the next metadata: it ends with the file that `metadata` was read from, and forgets what is beyond its length. */
+export function metadataLog(
+  metadata: TableMetadata,
+  metadataFile: string | null,
+): NonNullable<TableMetadata['metadata-log']> {
+  const log = metadata['metadata-log'] ?? []
+  if (metadataFile === null) return log
+  const most = positiveProperty(metadata, 'write.metadata.previous-versions-max', METADATA_LOG_LENGTH)
+  return [...log, { 'timestamp-ms': metadata['last-updated-ms'], 'metadata-file': metadataFile }].slice(-most)
 }

@@ -4,11 +4,13 @@
  */
 import { fault } from '../../../shared/fault.ts'
 import type { ParquetFile, TableChange } from '../ports.ts'
-import { dataFileOf } from './data-file.ts'
-import { ADDED, DELETED, EXISTING, type ManifestEntry, type ManifestFile } from './manifest.ts'
+import { dataFileOf, datasetOf } from './data-file.ts'
+import { ADDED, DELETED, EXISTING, isLive, type DataFile, type ManifestEntry, type ManifestFile } from './manifest.ts'
 import { lineOf, type NewManifest } from './manifest-line.ts'
-import { type TableMetadata, currentSnapshot } from './metadata.ts'
+import { existing, manifestsToMerge, mergeGroups } from './merge-manifests.ts'
+import { type TableMetadata, assertWritable, currentSnapshot } from './metadata.ts'
 import { nextMetadata } from './next-metadata.ts'
+import { assertNoDeletes } from './row-deletes.ts'
 
 /** A data file that is in its place already. */
 export interface PlacedFile {
@@ -36,6 +38,11 @@ export interface ChangeInput {
   readonly change: TableChange
   /** The change's files in their places, in its order. */
   readonly placed: readonly PlacedFile[]
+  /**
+   * What a merge leaves of the files it touches, by `file_path`: the file that holds the rows whose keys are not loaded
+   * anew, or null where there are none. A file that is not named stays as it is.
+   */
+  readonly rests?: ReadonlyMap<string, PlacedFile | null>
   readonly ids: CommitIds
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -50,8 +57,17 @@ export interface ChangePlan {
   readonly metadata: TableMetadata
 }
 
+/** The manifests whose entries a plan needs: those that may lose files, and those that are due to be merged. */
+export const manifestsToRead = (
+  manifests: readonly ManifestFile[],
+  change: TableChange,
+  metadata: TableMetadata,
+): readonly ManifestFile[] => [
+  ...new Set([...manifestsTouched(manifests, change), ...manifestsToMerge(metadata, manifests)]),
+]
+
 /** The manifests that may hold files which `change` takes out: told by their partition bounds, so the rest stays unread. */
-export function manifestsToRead(manifests: readonly ManifestFile[], change: TableChange): readonly ManifestFile[] {
+export function manifestsTouched(manifests: readonly ManifestFile[], change: TableChange): readonly ManifestFile[] {
   if (change.kind === 'append') return []
   const id = Buffer.from(change.datasetId)
   return manifests.filter(({ partitions }) => {
@@ -62,16 +78,22 @@ export function manifestsToRead(manifests: readonly ManifestFile[], change: Tabl
 }
 
 /**
- * One snapshot. `replace` marks every file of the dataset deleted and adds the new ones; `append` only adds.
- * @throws Fault INVALID_PARAMETER where a file is of another dataset than the one replaced; DATA_TRANSFORM_ERROR where a column clashes.
+ * One snapshot. `replace` marks every file of the dataset deleted and adds the new ones; `merge` does so with the files
+ * that `rests` names, whose remaining rows it adds as well; `append` only adds.
+ * @throws Fault INVALID_PARAMETER where a file is of another dataset than the one loaded; DATA_TRANSFORM_ERROR where a
+ *   column clashes, or where another engine partitioned the table in a way that is not ours or deleted single rows.
  */
 export function planChange(input: ChangeInput): ChangePlan {
   const { metadata, change, ids, placed } = input
+  if (change.kind === 'merge' && input.rests === undefined) throw new TypeError('a merge needs what it leaves')
   assertFiles(change, input.metadataFile === null)
+  assertWritable(metadata, input.manifests)
+  assertNoDeletes(input.manifests, currentSnapshot(metadata))
   const sequence = metadata['last-sequence-number'] + 1
   const location = `${metadata.location}/metadata`
   const rewritten = rewrittenManifests(input)
-  const added = placed.map(({ file, path }): ManifestEntry => {
+  const rests = [...(input.rests?.values() ?? [])].filter((rest) => rest !== null)
+  const added = [...placed, ...rests].map(({ file, path }): ManifestEntry => {
     return {
       status: ADDED,
       snapshot_id: BigInt(ids.snapshotId),
@@ -80,7 +102,9 @@ export function planChange(input: ChangeInput): ChangePlan {
       data_file: dataFileOf(file, path),
     }
   })
-  const groups = [...rewritten.values(), ...(added.length > 0 ? [added] : [])]
+  const merged = mergedManifests(input, rewritten)
+  const groups = [...merged.values(), ...rewritten.values(), ...(added.length > 0 ? [added] : [])]
+  const gone = new Set([...rewritten.keys(), ...[...merged.keys()].flat()].map(({ manifest_path: path }) => path))
   const newManifests = groups.map((entries, at) => ({
     entries,
     line: lineOf(entries, `${location}/${ids.uuid}-m${at}.avro`, metadata['default-spec-id'], sequence, ids.snapshotId),
@@ -88,7 +112,7 @@ export function planChange(input: ChangeInput): ChangePlan {
   const listPath = `${location}/snap-${ids.snapshotId}-1-${ids.uuid}.avro`
   return {
     newManifests,
-    keptManifests: input.manifests.filter((manifest) => isLive(manifest) && !rewritten.has(manifest.manifest_path)),
+    keptManifests: input.manifests.filter((manifest) => isLive(manifest) && !gone.has(manifest.manifest_path)),
     listPath,
     listHeader: {
       'snapshot-id': String(ids.snapshotId),
@@ -105,38 +129,52 @@ export function planChange(input: ChangeInput): ChangePlan {
 }
 
 function assertFiles(change: TableChange, isNew: boolean): void {
-  if (change.kind === 'replace' && change.files.some(({ datasetId }) => datasetId !== change.datasetId))
+  if (change.kind !== 'append' && change.files.some(({ datasetId }) => datasetId !== change.datasetId))
     throw fault(
       'INVALID_PARAMETER',
-      `A file does not hold rows of dataset ${change.datasetId}, which is to be replaced.`,
+      `A file does not hold rows of dataset ${change.datasetId}, which is to be ${change.kind}d.`,
     )
-  if (change.files.length === 0 && (change.kind === 'append' || isNew))
+  if (change.files.length === 0 && (change.kind !== 'replace' || isNew))
     throw fault('INVALID_PARAMETER', 'There is no file to load.')
 }
 
-/** A manifest without live files only tells of deletions that an older snapshot made. */
-const isLive = (line: ManifestFile): boolean => line.added_files_count + line.existing_files_count > 0
-
 /**
- * Manifests that lose files, by path, as the new snapshot lists them: what stays keeps its sequence numbers,
- * what goes is marked deleted by this snapshot, and what was deleted earlier is no longer mentioned.
+ * Manifests that lose files, as the new snapshot lists them: what stays keeps its sequence numbers, what goes is marked
+ * deleted by this snapshot, and what was deleted earlier is no longer mentioned.
  */
-function rewrittenManifests({
-  manifests,
-  entries,
-  change,
-  ids,
-}: ChangeInput): ReadonlyMap<string, readonly ManifestEntry[]> {
-  const rewritten = new Map<string, readonly ManifestEntry[]>()
-  for (const { manifest_path: path } of manifestsToRead(manifests, change)) {
-    const live = (entries.get(path) ?? []).filter(({ status }) => status !== DELETED)
-    const goes = ({ data_file: file }: ManifestEntry) =>
-      change.kind === 'replace' && file.partition.dataset_id === change.datasetId
-    if (!live.some(goes)) continue
+function rewrittenManifests(input: ChangeInput): ReadonlyMap<ManifestFile, readonly ManifestEntry[]> {
+  const { manifests, change, ids } = input
+  const rewritten = new Map<ManifestFile, readonly ManifestEntry[]>()
+  const goes = leaving(input)
+  for (const line of manifestsTouched(manifests, change)) {
+    const live = entriesOf(input, line).filter(({ status }) => status !== DELETED)
+    if (!live.some(({ data_file: file }) => goes(file))) continue
     const marked = live.map((entry) =>
-      goes(entry) ? { ...entry, status: DELETED, snapshot_id: BigInt(ids.snapshotId) } : { ...entry, status: EXISTING },
+      goes(entry.data_file)
+        ? { ...entry, status: DELETED, snapshot_id: BigInt(ids.snapshotId) }
+        : { ...entry, status: EXISTING },
     )
-    rewritten.set(path, marked)
+    rewritten.set(line, marked)
   }
   return rewritten
 }
+
+/** Which data files the change takes out. */
+function leaving({ change, rests }: ChangeInput): (file: DataFile) => boolean {
+  if (change.kind === 'replace') return (file) => datasetOf(file) === change.datasetId
+  return ({ file_path: path }) => rests?.has(path) ?? false
+}
+
+/** Manifests that become one, and its entries. What is rewritten anyway is left alone this time. */
+function mergedManifests(
+  input: ChangeInput,
+  rewritten: ReadonlyMap<ManifestFile, unknown>,
+): ReadonlyMap<readonly ManifestFile[], readonly ManifestEntry[]> {
+  const { metadata, manifests } = input
+  const due = manifestsToMerge(metadata, manifests).filter((line) => !rewritten.has(line))
+  const groups = mergeGroups(metadata, due).filter((group) => group.length > 1)
+  return new Map(groups.map((group) => [group, group.flatMap((line) => existing(entriesOf(input, line)))]))
+}
+
+const entriesOf = ({ entries }: ChangeInput, { manifest_path: path }: ManifestFile): readonly ManifestEntry[] =>
+  entries.get(path) ?? []

@@ -53,19 +53,34 @@ export const columnsOf = (schema: IcebergSchema): readonly LakeColumn[] =>
 
 /**
  * The schema that also holds `columns`, by field id ("Schema Evolution"): new ones are added at the end, none is
- * removed, and one that another engine renamed keeps its new name.
+ * removed, one that another engine renamed keeps its new name, and an int becomes a long where a file brings longs.
  * @returns `schema` itself where nothing is new.
- * @throws Fault DATA_TRANSFORM_ERROR where a column clashes with one of the table.
+ * @throws Fault DATA_TRANSFORM_ERROR where a column clashes with one of the table by name or by type.
  */
 export function evolve(schema: IcebergSchema, columns: readonly LakeColumn[], nextSchemaId: number): IcebergSchema {
-  const added = columns.filter((column) => {
-    const known = schema.fields.find(({ id }) => id === column.fieldId)
-    const clashes =
-      known === undefined ? schema.fields.some(({ name }) => name === column.name) : known.type !== column.type
-    if (clashes)
+  const fields = new Map(schema.fields.map((field) => [field.id, field]))
+  for (const column of columns) {
+    const known = fields.get(column.fieldId)
+    if (known === undefined && [...fields.values()].some(({ name }) => name === column.name))
       throw fault('DATA_TRANSFORM_ERROR', `Column ${column.name} clashes with another of that name in the table.`)
-    return known === undefined
-  })
-  if (added.length === 0) return schema
-  return { ...schema, 'schema-id': nextSchemaId, fields: [...schema.fields, ...added.map(fieldOf)] }
+    const type = known === undefined ? column.type : widened(known, column)
+    if (known?.type !== type) fields.set(column.fieldId, known === undefined ? fieldOf(column) : { ...known, type })
+  }
+  const evolved = [...fields.values()]
+  const same = evolved.length === schema.fields.length && evolved.every((field, at) => field === schema.fields[at])
+  return same ? schema : { ...schema, 'schema-id': nextSchemaId, fields: evolved }
 }
+
+/** The one promotion that our types allow ("Schema Evolution": int to long), read from either side. */
+function widened(known: IcebergField, column: LakeColumn): unknown {
+  if (known.type === column.type) return known.type
+  const types = new Set([known.type, column.type])
+  if (types.has('int') && types.has('long')) return 'long'
+  throw fault(
+    'DATA_TRANSFORM_ERROR',
+    `Column ${column.name} holds ${column.type} in the file and clashes with ${printType(known.type)} in the table; only int grows to long.`,
+    { hint: 'Load the dataset into a table of another name.' },
+  )
+}
+
+const printType = (type: unknown): string => (typeof type === 'string' ? type.slice(0, 40) : 'a nested type')

@@ -1,9 +1,11 @@
 /** A table as the rest of the product sees it. */
 import { fault } from '../../../shared/fault.ts'
 import type { LakeFile, LakeTable } from '../ports.ts'
+import { datasetOf } from './data-file.ts'
 import { DELETED, type ManifestEntry, type ManifestFile } from './manifest.ts'
-import { type TableMetadata, currentSchema, currentSnapshot } from './metadata.ts'
+import { type Snapshot, type TableMetadata, currentSnapshot } from './metadata.ts'
 import { columnsOf } from './schema.ts'
+import { schemaOfSnapshot } from './time-travel.ts'
 
 /** Where a table lies: its metadata says `location`, and the store knows it under `prefix`. */
 export interface TablePlace {
@@ -34,20 +36,24 @@ export function keyOf(path: string, metadata: TableMetadata, { prefix }: TablePl
 export const rowsIn = (manifests: readonly ManifestFile[]): number =>
   manifests.reduce((sum, line) => sum + Number(line.added_rows_count) + Number(line.existing_rows_count), 0)
 
-/** @param entries All entries of all manifests of the current snapshot. */
+/**
+ * @param manifests The snapshot's, and all entries of them.
+ * @param snapshot The one to show: the current one, or an earlier one with the columns that it had.
+ */
 export function tableView(
   metadata: TableMetadata,
   manifests: readonly ManifestFile[],
   entries: readonly ManifestEntry[],
   place: TablePlace,
+  snapshot: Snapshot | null = currentSnapshot(metadata),
 ): LakeTable {
   return {
     tenant: place.tenant,
     name: place.name,
     uuid: metadata['table-uuid'],
-    columns: columnsOf(currentSchema(metadata)),
+    columns: columnsOf(schemaOfSnapshot(metadata, snapshot)),
     rows: rowsIn(manifests),
-    snapshotId: idText(currentSnapshot(metadata)?.['snapshot-id']),
+    snapshotId: idText(snapshot?.['snapshot-id']),
     snapshots: (metadata.snapshots ?? []).map((snapshot) => ({
       id: String(snapshot['snapshot-id']),
       parentId: idText(snapshot['parent-snapshot-id']),
@@ -64,7 +70,7 @@ const lakeFile = ({ data_file: file }: ManifestEntry, metadata: TableMetadata, p
   key: keyOf(file.file_path, metadata, place),
   rows: Number(file.record_count),
   bytes: Number(file.file_size_in_bytes),
-  datasetId: file.partition.dataset_id ?? '',
+  datasetId: datasetOf(file),
 })
 
 const idText = (id: unknown): string | null => (typeof id === 'number' || typeof id === 'bigint' ? String(id) : null)
