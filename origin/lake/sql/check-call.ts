@@ -2,22 +2,29 @@
 import { FUNCTIONS } from './functions.ts'
 import { MAX_SEQUENCE } from './functions/array.ts'
 import type { LiteralRule, SqlFunction } from './functions/sql-function.ts'
+import { checkPattern } from './pattern.ts'
 import { quoted, refused } from './refusal.ts'
 import type { Call, Expr } from './tree.ts'
 
 /** What to write for functions that other systems have. */
 const INSTEAD: Readonly<Record<string, string>> = {
+  all_match: 'Write cardinality(filter(a, x -> NOT (...))) = 0.',
+  any_match: 'Write cardinality(filter(a, x -> ...)) > 0.',
   datediff: "Write date_diff('day', a, b).",
+  format: "Join text with ||, and pad numbers with lpad(CAST(x AS varchar), 5, '0').",
   group_concat: "Write listagg(x, ', ') WITHIN GROUP (ORDER BY x).",
   ifnull: 'Write coalesce(a, b).',
   left: 'Write substr(x, 1, n).',
+  map_agg: 'Make a column for each key: max(value) FILTER (WHERE year(time_start) = 2020) AS y2020.',
   median: 'Write approx_percentile(x, 0.5).',
   normalize: 'Only NFC is supported: normalize(x).',
   parse_datetime: "Write date_parse(x, '%Y-%m-%d').",
   percentile_cont: 'Write approx_percentile(x, 0.5).',
   right: 'Write substr(x, -n).',
   string_agg: "Write listagg(x, ', ') WITHIN GROUP (ORDER BY x).",
+  row: 'Select the columns side by side.',
   to_date: "Write date(x) or date_parse(x, '%Y%m%d').",
+  width_bucket: 'Write floor((value - low) / width).',
 }
 
 const unknownFunction = (fn: string): Error =>
@@ -71,6 +78,7 @@ function checkArguments({ fn, args }: Call, known: SqlFunction): void {
 
 function checkLiteral(fn: string, at: number, arg: Expr, rule: LiteralRule): void {
   const value = arg.kind === 'literal' ? arg : null
+  if (rule === 'pattern') return value === null ? undefined : checkPattern(value.text)
   const fail = (want: string): Error => refused(`argument ${at + 1} of ${fn} is not ${want}`, `Write ${want} there.`)
   if (rule === 'text') {
     if (value?.type !== 'string') throw fail('text in single quotes')

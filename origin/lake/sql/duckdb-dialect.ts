@@ -32,6 +32,8 @@ const dialect = (types: Types, ties: Ties, soft: boolean): Dialect => {
     ties,
     expr(node, print) {
       switch (node.kind) {
+        case 'literal':
+          return node.type === 'timestamptz' ? `TIMESTAMPTZ ${quoteText(node.text)}` : null
         case 'binary':
           return binary(node, print, typeOf, soft)
         case 'cast':

@@ -94,6 +94,7 @@ function printLiteral(node: Extract<Expr, { kind: 'literal' }>): string {
     case 'date':
       return `DATE ${quoteText(node.text)}`
     case 'timestamp':
+    case 'timestamptz':
       return `TIMESTAMP ${quoteText(node.text)}`
     default:
       return node.text

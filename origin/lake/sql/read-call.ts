@@ -121,9 +121,10 @@ function innerCall(node: unknown, read: Reading): Call {
 }
 
 function readPlain([fn, ...names]: readonly [string, ...string[]], node: unknown, read: Reading): Call {
-  const fields = fieldsOf(node, [...names, 'ignore_nulls'], fn)
+  const fields = fieldsOf(node, [...names, 'ignore_nulls', ...(fn === 'listagg' ? ['distinct'] : [])], fn)
   const args = names.map((name) => fields[name]).filter((arg) => arg !== null && arg !== undefined)
-  return call(fn, args.map(read.expr), { ignoreNulls: flag(fields['ignore_nulls']) })
+  const distinct = flag(fields['distinct'])
+  return call(fn, args.map(read.expr), { distinct, ignoreNulls: flag(fields['ignore_nulls']) })
 }
 
 function readAggregate(fn: string, node: unknown, read: Reading): Call {

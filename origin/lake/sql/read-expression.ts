@@ -79,7 +79,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   interval: readInterval,
   column: (node) => {
     const fields = fieldsOf(node, ['name', 'table'], 'a column')
-    return { kind: 'column', table: nameOf(fields['table']), name: requiredName(fields['name'], 'a column') }
+    const name = requiredName(fields['name'], 'a column')
+    // "Iceberg connector / Metadata columns": "$path" and its like tell of the bucket.
+    if (name.startsWith('$')) throw refused(`${quoted(name)} is a hidden column`, 'Take the columns of the table.')
+    return { kind: 'column', table: nameOf(fields['table']), name }
   },
   paren: (node, read) => read.expr(fieldsOf(node, ['this'], 'brackets')['this']),
   neg: (node, read) => ({ kind: 'unary', op: '-', of: read.expr(fieldsOf(node, ['this'], 'a sign')['this']) }),

@@ -18,13 +18,24 @@ export function readLiteral(node: unknown): Expr {
       if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) throw refused(`${quoted(value)} is no date`, "Write DATE '2020-10-01'.")
       return { kind: 'literal', type: 'date', text: value }
     case 'timestamp':
-      if (!/^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$/.test(value)) {
-        throw refused(`${quoted(value)} is no timestamp without zone`, "Write TIMESTAMP '2020-10-01 00:00:00'.")
-      }
-      return { kind: 'literal', type: 'timestamp', text: value }
+      return readTimestamp(value)
     default:
       throw refused('a literal of this kind is not supported', 'Use text, numbers, DATE and TIMESTAMP.')
   }
+}
+
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$/
+/** Zones that both engines read alike; others may have changed their rules in one and not in the other. */
+const ZONE = / (UTC|Asia\/Tokyo|[+-](?:0\d|1[0-4]):[0-5]\d)$/
+
+/** "Data types / TIMESTAMP WITH TIME ZONE": the zone stands behind the time. */
+function readTimestamp(value: string): Expr {
+  const local = value.replace(ZONE, '')
+  if (!TIMESTAMP.test(local)) {
+    const example = "Write TIMESTAMP '2020-10-01 00:00:00', or '... UTC', '... Asia/Tokyo', '... +09:00' with a zone."
+    throw refused(`${quoted(value)} is no timestamp`, example)
+  }
+  return { kind: 'literal', type: local === value ? 'timestamp' : 'timestamptz', text: value }
 }
 
 /** Trino: digits alone are an integer, with a point a DECIMAL, with an exponent a DOUBLE ("Data types / Literals"). */

@@ -83,9 +83,13 @@ function readRelation(node: unknown, read: Reading): Relation {
 const nameOfSource = (type: string, fields: unknown): string =>
   type === 'function' && isNode(fields) ? `the function ${quoted(String(fields['name']))}` : quoted(type)
 
+/** What Athena calls the catalogue that the lake's tables stand in, so habit writes it. It is not printed again. */
+const OWN_CATALOG = 'awsdatacatalog'
+
 function readTable(node: unknown): Relation {
   const fields = fieldsOf(node, ['name', 'schema', 'catalog', 'alias', 'column_aliases'], 'a table')
-  if (nameOf(fields['catalog']) !== null) {
+  const catalog = nameOf(fields['catalog'])
+  if (catalog !== null && catalog.toLowerCase() !== OWN_CATALOG) {
     throw refused('a table is named with a catalog', 'Write the name of the table alone.')
   }
   return {

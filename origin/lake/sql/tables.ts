@@ -1,6 +1,7 @@
 /** Which tables a query touches: every name in FROM is a WITH of its scope, or one of the caller's own tables. */
 import { quoted, refused } from './refusal.ts'
-import type { Query, Relation } from './tree.ts'
+import type { Join, Query, Relation } from './tree.ts'
+import { nodesHere } from './walk.ts'
 
 export interface Allowed {
   /** The caller's tables, by name. */
@@ -27,7 +28,7 @@ export function tablesOf(query: Query, allowed: Allowed): readonly string[] {
     if (!('kind' in value)) return Object.values(value).forEach((part) => visit(part, scope))
     if (value.kind === 'query') return visitQuery(value as Query, scope)
     if (value.kind === 'table') counts.tables += resolve(value as TableRelation, scope, allowed, found)
-    if (value.kind === 'join' && 'type' in value && value.type === 'CROSS') counts.crosses += 1
+    if (value.kind === 'join' && 'on' in value && isCross(value as Join)) counts.crosses += 1
     if (value.kind === 'select' && 'from' in value) counts.crosses += Math.max(0, (value.from as []).length - 1)
     Object.values(value).forEach((part) => visit(part, scope))
   }
@@ -46,6 +47,15 @@ export function tablesOf(query: Query, allowed: Allowed): readonly string[] {
     throw refused(`it has more than ${MAX_CROSS_JOINS} joins without a condition`, 'Write JOIN b ON a.x = b.x.')
   }
   return [...found].toSorted()
+}
+
+/** Also `ON true`, `ON 1 = 1` and `ON d.x = d.x`: conditions that do not bring two relations together. */
+function isCross({ type, on }: Join): boolean {
+  if (on === null) return type === 'CROSS'
+  const columns = [...nodesHere(on)].filter((node) => node.kind === 'column')
+  const owners = new Set(columns.map(({ table }) => table?.toLowerCase()))
+  const names = new Set(columns.map(({ name }) => name.toLowerCase()))
+  return owners.size < 2 && (names.size < 2 || !owners.has(undefined))
 }
 
 type TableRelation = Extract<Relation, { kind: 'table' }>

@@ -6,7 +6,16 @@
  * (Trino documentation, "SQL language / Reserved keywords / Identifiers").
  */
 
-export type LiteralType = 'string' | 'integer' | 'decimal' | 'double' | 'boolean' | 'null' | 'date' | 'timestamp'
+export type LiteralType =
+  | 'string'
+  | 'integer'
+  | 'decimal'
+  | 'double'
+  | 'boolean'
+  | 'null'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
 export type IntervalUnit = 'YEAR' | 'MONTH' | 'DAY' | 'HOUR' | 'MINUTE' | 'SECOND'
 
 export const COMPARISONS = ['=', '<>', '<', '<=', '>', '>='] as const

@@ -12,8 +12,11 @@ export interface SqlFunction {
   readonly literals?: Readonly<Record<number, LiteralRule>>
 }
 
-/** A written-out number up to `max`, or one of some words; where words differ, DuckDB's own spelling. */
-export type LiteralRule = { readonly max: number } | { readonly words: readonly string[] } | 'text'
+/**
+ * A written-out number up to `max`, or one of some words; where words differ, DuckDB's own spelling. `pattern`: a regular
+ * expression within the bounds of `pattern.ts`, which may also come from a column.
+ */
+export type LiteralRule = { readonly max: number } | { readonly words: readonly string[] } | 'text' | 'pattern'
 
 type Row = readonly [name: string, args: number | readonly [min: number, max: number], duckdb?: string]
 

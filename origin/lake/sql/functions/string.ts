@@ -45,8 +45,11 @@ export const STRING_FUNCTIONS = listed(
     lpad: PAD,
     rpad: PAD,
     // A replacement refers to groups as $1 in Trino and as \1 in DuckDB: only written text can be translated.
-    regexp_replace: { literals: { 2: 'text' } },
-    regexp_extract: { literals: { 2: { max: 20 } } },
-    regexp_extract_all: { literals: { 2: { max: 20 } } },
+    regexp_replace: { literals: { 1: 'pattern', 2: 'text' } },
+    regexp_extract: { literals: { 1: 'pattern', 2: { max: 20 } } },
+    regexp_extract_all: { literals: { 1: 'pattern', 2: { max: 20 } } },
+    regexp_like: { literals: { 1: 'pattern' } },
+    regexp_count: { literals: { 1: 'pattern' } },
+    regexp_split: { literals: { 1: 'pattern' } },
   },
 )

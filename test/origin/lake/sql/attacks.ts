@@ -54,7 +54,7 @@ export const ATTACKS: Readonly<Record<string, readonly string[]>> = {
   ],
   'other schemas and tenants': [
     'SELECT * FROM secret.users',
-    'SELECT * FROM awsdatacatalog.estat.facts',
+    'SELECT * FROM awsdatacatalog.other.facts',
     'SELECT * FROM information_schema.tables',
     'SELECT * FROM system.runtime.queries',
     'SELECT * FROM "facts$files"',
