@@ -35,7 +35,8 @@ export const isNation = (name: string): boolean => NATION.has(fold(name))
 function agreement({ code, name }: ClassItem): -1 | 0 | 1 {
   if (!/^\d{5}$/.test(code)) return 0
   const bare = fold(name).replace(code, '')
-  if (code === NATION_CODE) return NATION.has(bare) ? 1 : 0
+  // 日本 under 00000 is the nation among prefectures and a country among countries: only 全国 tells by itself.
+  if (code === NATION_CODE) return bare === '全国' ? 1 : 0
   const prefecture = byCode.get(`${code.slice(0, 2)}000`)
   if (prefecture === undefined) return 0
   if (code.endsWith('000')) return prefectureOf(bare) === prefecture ? 1 : -1

@@ -3,7 +3,8 @@ import { fault } from '../../shared/fault.ts'
 import { type Figures, rounded } from './derive-groups.ts'
 import type { DeriveKind } from './derive-measure.ts'
 import type { Axis, ClassItem, Narrowing, Observation, TableMeta } from './model.ts'
-import { comparePeriods, type DatedPeriod, isDated, timedItems } from './time.ts'
+import { comparePeriods, type DatedPeriod, isDated } from './period.ts'
+import { timedItems } from './time.ts'
 
 /** Time code to the code it is compared with. A code without a partner is absent. */
 export type PeriodPairs = ReadonlyMap<string, string>

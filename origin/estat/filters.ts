@@ -8,9 +8,10 @@ import { type LastSpan, spanCandidates } from './last-span.ts'
 import { matchItems } from './match-name.ts'
 import type { Axis, AxisId, ClassItem, Narrowing, TableMeta } from './model.ts'
 import { nearestItems } from './nearest.ts'
+import { comparePeriods, isDated } from './period.ts'
 import { selectRange } from './select-range.ts'
 import { cleanName, fold } from './text.ts'
-import { comparePeriods, isDated, timedItems } from './time.ts'
+import { timedItems } from './time.ts'
 
 /** What one filter selects. */
 export interface AxisSelection {

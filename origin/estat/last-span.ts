@@ -2,7 +2,8 @@
 import { fault } from '../../shared/fault.ts'
 import type { Axis, ClassItem } from './model.ts'
 import { fold } from './text.ts'
-import { comparePeriods, type DatedPeriod, isDated, type TimeKind, timedItems } from './time.ts'
+import { comparePeriods, type DatedPeriod, isDated, type TimeKind } from './period.ts'
+import { timedItems } from './time.ts'
 
 /** `period`: as many of the table's own periods, whatever their length. */
 export type SpanUnit = 'year' | 'fiscal_year' | 'calendar_year' | 'quarter' | 'month' | 'period'

@@ -3,26 +3,18 @@
  * first that fits anything decides, and where it fits several the caller gets them all: never a guess
  * (PRODUCT.md, promise 3).
  */
+import { bareName } from './bare-name.ts'
 import { isJisAreaAxis, isNation, NATION_CODE, prefectureOf, withoutAreaSuffix } from './area.ts'
 import type { Axis, ClassItem } from './model.ts'
-import { westernYears } from './era.ts'
+import { bareYear } from './era.ts'
 import { oncePerAxis } from './once-per-axis.ts'
+import { saysTheSame } from './plain-words.ts'
+import { readPrefecture } from './prefecture-readings.ts'
 import { plainSpelling } from './spelling.ts'
 import { fold } from './text.ts'
-import { type DatedPeriod, isDated, isYearly, periodOfText, timedItems, within } from './time.ts'
-
-/**
- * `A1101_総人口` and `0001 総合` without their code. Folded. A short code needs a separator after it: the code 1
- * is no prefix of 15歳未満.
- */
-export function bareName({ code, name }: ClassItem): string {
-  const text = name.normalize('NFKC').trim().toLowerCase()
-  const prefix = code.normalize('NFKC').toLowerCase()
-  const rest = prefix !== '' && text.startsWith(prefix) ? text.slice(prefix.length) : ''
-  const apart = /^[_\s:.]+(?=\S)/.exec(rest)?.[0]
-  if (apart !== undefined) return fold(rest.slice(apart.length))
-  return prefix.length >= 4 && /^[^\d\s]/.test(rest) ? fold(rest) : fold(name)
-}
+import { type DatedPeriod, isDated, isYearly, within } from './period.ts'
+import { periodOfText } from './period-words.ts'
+import { timedItems } from './time.ts'
 
 /** `<参考>国民総所得`, `（再掲）65歳以上` without the mark. */
 const withoutMark = (bare: string): string => bare.replace(/^(?:<[^>]*>|\([^)]*\)|\[[^\]]*\])+/, '')
@@ -89,14 +81,17 @@ function testsOf(axis: Axis, text: string): readonly Test[] {
     ...(known === null ? [] : [({ item }: Forms) => item.code === known]),
     ({ tails }) => tails.includes(tail),
     ...(isArea ? [({ words: own }: Forms) => endsWithBare(own, words)] : []),
+    // Written as no name of the list is: とうきょう, or 東京 where the names are English.
+    ...(isArea ? [({ item }: Forms) => item.code === (prefectureOf(text) ?? readPrefecture(text))?.code] : []),
+    ({ bare }) => saysTheSame(bare, query),
   ]
 }
 
 /** Items that a period in words means: 2020 is every year of that number, 2024-01 the month. */
 function itemsOfPeriod(axis: Axis, text: string): readonly ClassItem[] {
   const timed = timedItems(axis)
-  const year = /^\d{4}$/.exec(westernYears(fold(text)))?.[0]
-  if (year !== undefined) {
+  const year = bareYear(fold(text))
+  if (year !== null) {
     const yearly = timed.filter(({ period }) => isYearly(period) && period.start?.startsWith(year))
     // A table of months or quarters: all of that year, which the caller then chooses from.
     const found =
@@ -115,7 +110,8 @@ const yearOf = (year: string): DatedPeriod => ({ kind: 'year', start: `${year}-0
 /**
  * The codes that `text` may mean on this axis, in e-Stat's order: none, one, or several where it is ambiguous.
  * Read as, in turn: the code; the name; either in NFKC without blanks; the name without its code or its mark
- * (`<参考>`); 日本 or a prefecture in English; the last words of the name; the same without 都道府県市区町村; on the time
+ * (`<参考>`); 日本 or a prefecture in English; the last words of the name; the same without 都道府県市区町村; a prefecture by
+ * its reading; another word for both sexes, men, women or the sum (男性, 合計); on the time
  * axis a period, on the others all of it once more in the usual spelling (龍ヶ崎 and 竜ケ崎, 旧字体).
  */
 export function matchItems(axis: Axis, text: string): readonly ClassItem[] {

@@ -1,9 +1,7 @@
 /** Codes that by their names divide a whole without gap or overlap: the sexes, bands of age. */
-import { bareName } from './match-name.ts'
+import { bareName } from './bare-name.ts'
 import type { ClassItem } from './model.ts'
-
-const MALE = /^(?:男|男性|男子|males?|men)$/
-const FEMALE = /^(?:女|女性|女子|females?|women)$/
+import { isFemale, isMale } from './plain-words.ts'
 
 /** Years of age, both included; `to` is Infinity for 以上. */
 export interface Band {
@@ -35,8 +33,8 @@ export function tiles(bands: readonly Band[]): boolean {
 export function partitionOf(
   items: readonly ClassItem[],
 ): { readonly codes: ReadonlySet<string>; readonly what: string } | null {
-  const sexes = items.filter((item) => MALE.test(bareName(item)) || FEMALE.test(bareName(item)))
-  if (sexes.length === 2 && sexes.filter((item) => MALE.test(bareName(item))).length === 1)
+  const sexes = items.filter((item) => isMale(bareName(item)) || isFemale(bareName(item)))
+  if (sexes.length === 2 && sexes.filter((item) => isMale(bareName(item))).length === 1)
     return { codes: new Set(sexes.map(({ code }) => code)), what: 'the two sexes' }
   const bands = items.flatMap((item) => {
     const band = bandOf(item)

@@ -4,7 +4,8 @@
  */
 import type { Axis, Observation, SymbolNote, TableMeta } from './model.ts'
 import { noteOf } from './observation.ts'
-import { comparePeriods, isDated, periodOf } from './time.ts'
+import { comparePeriods, isDated } from './period.ts'
+import { periodOf } from './time.ts'
 
 export type Cell = string | number | null
 

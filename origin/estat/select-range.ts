@@ -1,9 +1,11 @@
 /** `{from, to}` as the codes between, taken from the table's own list. */
 import { fault } from '../../shared/fault.ts'
-import { westernYears } from './era.ts'
+import { bareYear } from './era.ts'
 import type { Axis, ClassItem } from './model.ts'
 import { fold } from './text.ts'
-import { type DatedPeriod, isDated, isYearly, periodOf, periodOfText, type TimedItem, timedItems } from './time.ts'
+import { type DatedPeriod, isDated, isYearly } from './period.ts'
+import { periodOfText } from './period-words.ts'
+import { periodOf, type TimedItem, timedItems } from './time.ts'
 
 /** Finds the one item a word means, or fails with the candidates. */
 export type ResolveWord = (word: string) => ClassItem
@@ -74,7 +76,7 @@ function endOf(axis: Axis, timed: readonly TimedItem[], word: string, resolve: R
         .map(({ kind }) => kind),
     ),
   ]
-  const year = /^\d{4}$/.exec(westernYears(fold(word)))?.[0]
+  const year = bareYear(fold(word)) ?? undefined
   const yearly = kinds.filter((kind) => isYearly({ kind, start: null, end: null }))
   // A bare year on a table of one kind: its own years, or all months or quarters of that year.
   if (year !== undefined && kinds.length === 1 && yearly.length === 0)

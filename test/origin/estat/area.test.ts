@@ -87,6 +87,89 @@ it('needs codes and names to agree', () => {
   expect(isJisAreaAxis(axis('area', '町丁', [['131010010', '丸の内一丁目']]))).toBe(false)
 })
 
+it.each<[what: string, items: readonly (readonly [string, string])[]]>([
+  [
+    '日本 among countries',
+    [
+      ['00000', '日本'],
+      ['00101', '中国'],
+      ['00102', '韓国'],
+    ],
+  ],
+  [
+    'Japan among countries',
+    [
+      ['00000', 'Japan'],
+      ['00304', 'U.S.A.'],
+    ],
+  ],
+  [
+    'metropolitan areas',
+    [
+      ['13000', '関東大都市圏'],
+      ['27000', '京阪神大都市圏'],
+    ],
+  ],
+  [
+    'seats of prefectures under their codes',
+    [
+      ['00000', '全国'],
+      ['01000', '札幌市'],
+      ['13000', '東京都区部'],
+    ],
+  ],
+  [
+    'regions',
+    [
+      ['01000', '北海道地方'],
+      ['02000', '東北地方'],
+    ],
+  ],
+  [
+    'meshes',
+    [
+      ['53394525', '53394525'],
+      ['53394526', '53394526'],
+    ],
+  ],
+])('%s are no axis of prefectures', (_what, items) => {
+  expect(isJisAreaAxis(axis('area', '地域', items))).toBe(false)
+  expect(prefectureItems(axis('area', '地域', items))).toEqual([])
+})
+
+it.each<[what: string, items: readonly (readonly [string, string])[], prefectures: number]>([
+  [
+    'English names',
+    [
+      ['00000', 'Japan'],
+      ['01000', 'Hokkaido'],
+      ['13000', 'Tokyo-to'],
+    ],
+    2,
+  ],
+  [
+    'former municipalities',
+    [
+      ['00000', '全国'],
+      ['01202', '函館市'],
+      ['01339', '（旧）戸井町'],
+    ],
+    0,
+  ],
+  [
+    'parts of the nation by another rule',
+    [
+      ['00000', '全国'],
+      ['00001', '全国（市部）'],
+      ['13000', '東京都'],
+    ],
+    1,
+  ],
+])('%s are areas', (_what, items, prefectures) => {
+  expect(isJisAreaAxis(axis('area', '地域', items))).toBe(true)
+  expect(prefectureItems(axis('area', '地域', items))).toHaveLength(prefectures)
+})
+
 it('finds the prefectures of an axis, and none among countries', async () => {
   const areaOf = async (id: string) => (await sampleMeta(id)).axes.filter((axis) => axis.id === 'area')
   expect((await areaOf('0003410379')).flatMap(prefectureItems)).toHaveLength(47)

@@ -30,7 +30,11 @@ describe('eras', () => {
     [CENSUS, '令和2', ['2020000000']],
     [CENSUS, 'R2年', ['2020000000']],
     [CENSUS, 'Ｈ２７年', ['2015000000']],
-    [CENSUS, '平成二十七年', null],
+    [CENSUS, '平成二十七年', ['2015000000']],
+    [CENSUS, '令和二', ['2020000000']],
+    [CENSUS, 'R2', ['2020000000']],
+    [CENSUS, '令和2年(2020年)', ['2020000000']],
+    [CENSUS, '令和2年10月1日', null],
     [CENSUS, { from: '平成22年', to: '令和2年' }, ['2010000000', '2015000000', '2020000000']],
     [CENSUS, { from: '平成22', to: '令和2' }, ['2010000000', '2015000000', '2020000000']],
     [MUNICIPALITIES, '平成元年度', ['1989100000']],
@@ -146,3 +150,70 @@ describe('what cannot be is found before asking', () => {
     expect(fault.hint).not.toBe('')
   })
 })
+
+describe('natural words', () => {
+  const sexes: readonly ShortItem[] = [['0', '総数'], ['1', '男'], ['2', '女']]
+  const nested: readonly ShortItem[] = [['00', '総数（男女計）'], ['01', '男性'], ['02', '女性'], ['03', '小計']]
+  const english: readonly ShortItem[] = [['00000', 'Japan'], ['13000', 'Tokyo-to'], ['26000', 'Kyoto-fu'], ['27000', 'Osaka-fu']]
+  const prefectures: readonly ShortItem[] = [['00000', '全国'], ['11000', '埼玉県'], ['11100', '埼玉県 さいたま市'], ['13000', '東京都'], ['26000', '京都府'], ['26100', '京都府 京都市']]
+  it.each<[items: readonly ShortItem[], id: string, word: string, code: string]>([
+    [sexes, 'cat01', '男性', '1'],
+    [sexes, 'cat01', 'Female', '2'],
+    [sexes, 'cat01', '合計', '0'],
+    [sexes, 'cat01', '計', '0'],
+    [sexes, 'cat01', 'total', '0'],
+    [nested, 'cat01', '男', '01'],
+    [nested, 'cat01', '総数', '00'],
+    [nested, 'cat01', '男女計', '00'],
+    [nested, 'cat01', '小計', '03'],
+    [english, 'area', '東京', '13000'],
+    [english, 'area', '大阪府', '27000'],
+    [english, 'area', '京都', '26000'],
+    [english, 'area', '全国', '00000'],
+    [english, 'area', 'tokyo', '13000'],
+    [prefectures, 'area', 'ﾄｳｷｮｳ', '13000'],
+    [prefectures, 'area', 'とうきょうと', '13000'],
+    [prefectures, 'area', 'キョウト', '26000'],
+    [prefectures, 'area', 'Tokyo', '13000'],
+    [prefectures, 'area', '１３０００', '13000'],
+    // The city writes itself so; the prefecture does not.
+    [prefectures, 'area', 'さいたま', '11100'],
+    [prefectures, 'area', 'さいたまけん', '11000'],
+  ])('%j %s: %s is %s', (items, id, word, code) => {
+    expect(codesIn(table([axis(id, 'x', items)]), id, word)).toEqual([code])
+  })
+
+  it('asks where a word for the sum fits several', () => {
+    const both: readonly ShortItem[] = [['0', '総数'], ['1', '男女計'], ['2', '男']]
+    const { code, candidates } = faultOf(table([axis('cat01', 'x', both)]), { cat01: '合計' })
+    expect([code, candidates.map(({ name }) => name)]).toEqual(['AMBIGUOUS_NAME', ['総数', '男女計']])
+    expect(faultOf(table([axis('area', 'x', prefectures)]), { area: '京都' }).code).toBe('AMBIGUOUS_NAME')
+  })
+
+  it('never takes a remainder, a part of the whole or another sex for it', () => {
+    const rest: readonly ShortItem[] = [['1', '男'], ['2', '合計以外'], ['3', 'その他計'], ['4', '男児']]
+    for (const word of ['総数', '女性', '合計'])
+      expect(faultOf(table([axis('cat01', 'x', rest)]), { cat01: word }).code).toBe('INVALID_PARAMETER')
+  })
+
+  const quarters: readonly ShortItem[] = [['2019000103', '2019年1～3月期'], ['2019000406', '2019年4～6月期'], ['2020000103', '2020年1～3月期'], ['2020000406', '2020年4～6月期']]
+  const months: readonly ShortItem[] = [['2020000101', '2020年1月'], ['2020000202', '2020年2月'], ['2020000000', '2020年'], ['2020100000', '2020年度']]
+  it.each<[items: readonly ShortItem[], word: unknown, codes: readonly string[]]>([
+    [quarters, '2019年度第4四半期', ['2020000103']],
+    [quarters, 'Q2 2020', ['2020000406']],
+    [quarters, 'Apr-Jun 2020', ['2020000406']],
+    [quarters, { from: '2019年第2四半期', to: '2019年度第4四半期' }, ['2019000406', '2020000103']],
+    [months, 'January 2020', ['2020000101']],
+    [months, '202002', ['2020000202']],
+    [months, '２０２０年度', ['2020100000']],
+    [months, 'fiscal 2020', ['2020100000']],
+    [months, '2020暦年', ['2020000000']],
+  ])('%j: %j', (items, word, expected) => {
+    expect(codesIn(table([axis('time', '時間軸', items)]), 'time', word)).toEqual(expected)
+  })
+
+  it('asks whether 2020 is the year or the fiscal year', () => {
+    const { code, candidates } = faultOf(table([axis('time', '時間軸', months)]), { time: '2020' })
+    expect([code, candidates.map(({ name }) => name)]).toEqual(['AMBIGUOUS_NAME', ['2020年', '2020年度']])
+  })
+}) // biome-ignore format: tables
