@@ -8,13 +8,15 @@
 import { fault } from '../../shared/fault.ts'
 import { type ChangePlan, manifestsToRead, planChange, type PlacedFile } from '../lake/iceberg/plan-change.ts'
 import { newMetadata, type TableMetadata } from '../lake/iceberg/metadata.ts'
+import { planExpiry } from '../lake/iceberg/retention.ts'
 import { keyOf, placeOf, rowsIn, type TablePlace } from '../lake/iceberg/table-view.ts'
 import { assertTableName } from '../lake/table-name.ts'
 import type { CommitResult, LakeTable, TableCatalog, TableChange } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
-import { type Attempt, commitLoop, unknownFault } from './catalog-commit.ts'
+import { type Attempt, type CommitLoop, commitLoop, unknownFault } from './catalog-commit.ts'
 import { type Entropy, systemEntropy } from './catalog-entropy.ts'
 import { copyDataFiles, deleteQuietly, writePlan } from './catalog-files.ts'
+import { maintainTable } from './catalog-maintain.ts'
 import { type TablePointer, UnknownOutcome } from './catalog-pointer.ts'
 import { type TableReader, tableReader, type TableState } from './catalog-reader.ts'
 
@@ -56,7 +58,8 @@ export function icebergCatalog(options: IcebergCatalogOptions): TableCatalog {
       if (!options.create && (await reader.current()) === null) throw absent()
       const copied = await copyDataFiles(store, reader.place, change.files, entropy, options.signal)
       const commit: Commit = { store, pointer, root, entropy, reader, change, options, copied }
-      const done = await commitLoop({ store, pointer, reader, entropy, signal: options.signal }, async (base) => {
+      const tools = { store, pointer, reader, entropy, signal: options.signal }
+      const done = await commitLoop(tools, async (base) => {
         if (base === null && !options.create) throw absent()
         return attemptOn(base, commit)
       }).catch(async (error: unknown) => {
@@ -65,9 +68,25 @@ export function icebergCatalog(options: IcebergCatalogOptions): TableCatalog {
         await deleteQuietly(store, copied)
         throw error
       })
-      return resultOf(done as ChangeAttempt, change, await reader.view((done as ChangeAttempt).metadata))
+      const result = resultOf(done as ChangeAttempt, change, await reader.view((done as ChangeAttempt).metadata))
+      await tidyWhenDue((done as ChangeAttempt).metadata, tools, options.now)
+      return result
+    },
+
+    async maintain(tenant, name, { now, signal }) {
+      const reader = readerOf(tenant, name)
+      return maintainTable({ store, pointer, reader, entropy, signal }, now)
     },
   }
+}
+
+/** Snapshots that a commit finds due before it tidies up itself: fewer wait for the background loop. */
+const DUE_SNAPSHOTS = 20
+
+/** The commit is done and stays done, whatever becomes of this: the next one, or the loop, tries again. */
+async function tidyWhenDue(metadata: TableMetadata, tools: CommitLoop, now: number): Promise<void> {
+  const due = planExpiry(metadata, '', now)?.expired.length ?? 0
+  if (due >= DUE_SNAPSHOTS) await maintainTable(tools, now).catch(() => undefined)
 }
 
 interface Commit extends Required<IcebergCatalogOptions> {

@@ -160,6 +160,22 @@ export interface TableCatalog {
     change: TableChange,
     options: { readonly create: boolean; readonly now: number; readonly signal: AbortSignal },
   ): Promise<CommitResult>
+  /**
+   * Upkeep: snapshots that were superseded 24 hours ago expire (the newest ten stay, and what a branch or tag names),
+   * then what only they named is deleted, and what nothing has named for 72 hours. A table that does not exist is no error.
+   */
+  maintain(
+    tenant: string,
+    name: string,
+    options: { readonly now: number; readonly signal: AbortSignal },
+  ): Promise<Upkeep>
+}
+
+/** What an upkeep did. */
+export interface Upkeep {
+  readonly snapshotsExpired: number
+  readonly objectsDeleted: number
+  readonly bytesFreed: number
 }
 
 export interface QueryColumn {

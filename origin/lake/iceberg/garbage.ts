@@ -21,15 +21,18 @@ export function* pathsOf({ snapshot, manifests, entries }: SnapshotTree): Genera
   for (const { status, data_file: file } of entries) if (status !== DELETED) yield file.file_path
 }
 
-/** Paths that a table needs: its snapshots', and the metadata files and statistics that its metadata names. */
+/** Paths that a table needs: its snapshots', and the statistics that its metadata names. */
 export function neededPaths(metadata: TableMetadata, trees: readonly SnapshotTree[]): ReadonlySet<string> {
   const statistics = [...(metadata.statistics ?? []), ...(metadata['partition-statistics'] ?? [])]
   return new Set([
     ...trees.flatMap((tree) => [...pathsOf(tree)]),
-    ...(metadata['metadata-log'] ?? []).map((line) => line['metadata-file']),
     ...statistics.flatMap(({ 'statistics-path': path }) => path ?? []),
   ])
 }
+
+/** Names of the metadata files that the log still tells of: known by name alone, since a table's folder may be moved. */
+export const loggedNames = ({ 'metadata-log': log = [] }: TableMetadata): readonly string[] =>
+  log.map((line) => line['metadata-file'].slice(line['metadata-file'].lastIndexOf('/') + 1))
 
 /** An object as the store lists it. */
 interface Listed {
