@@ -39,9 +39,11 @@ export interface Column {
 
 /**
  * Names longer than this, on average, go to the legend once they come twice as often as there are codes: 2020年 and 東京都
- * stay beside their figures, 1994年1～3月期 and 北海道 札幌市 中央区 would make the rows longer than e-Stat's own.
+ * stay beside their figures; 1994年1～3月期, インドネシア and 北海道 札幌市 中央区 would make the rows longer than e-Stat's own.
+ * In tokens, roughly: three digits are one, as any other character is.
  */
-const LONG_NAME = 6
+const LONG_NAME = 4
+const lengthOf = (name: string): number => name.replace(/[0-9]{1,3}/g, '0').length
 
 /** Packs rows in the order given. `value` is always a column; `symbol` and `annotation` are only there where a row has one. */
 export function packRows(
@@ -75,7 +77,10 @@ export function layOut(all: readonly Column[], length: number): Pick<PackedRows,
 
 export type Legend = readonly (readonly [column: string, names: Readonly<Record<string, string>>])[]
 
-/** An axis as a column of codes and one of names, or a legend where names are long and come again. */
+/**
+ * An axis as a column of codes and one of names, or a legend where names are long and come again. Codes that are their
+ * own names, as those of meshes, stand alone.
+ */
 export function axisColumns(
   { id, items }: Axis,
   observations: readonly Observation[],
@@ -86,7 +91,8 @@ export function axisColumns(
   const nameByCode = new Map(items.map(({ code, name }) => [code, name]))
   const used = [...new Set(codes.cells)].flatMap((code) => (code === null ? [] : [String(code)]))
   const nameOf = (code: Cell): Cell => nameByCode.get(String(code)) ?? null
-  const length = used.reduce((sum, code) => sum + (nameByCode.get(code)?.length ?? 0), 0)
+  if (used.length > 0 && used.every((code) => nameByCode.get(code) === code)) return { columns: [codes], legend: [] }
+  const length = used.reduce((sum, code) => sum + lengthOf(nameByCode.get(code) ?? ''), 0)
   const long = used.length > 1 && length > LONG_NAME * used.length && observations.length >= 2 * used.length
   if (!long) return { columns: [codes, { name: `${id}_name`, cells: codes.cells.map(nameOf) }], legend: [] }
   const legend = Object.fromEntries(used.map((code) => [code, nameByCode.get(code) ?? '']))

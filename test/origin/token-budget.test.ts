@@ -1,19 +1,17 @@
 /**
  * Promise 7, in tokens of o200k_base (js-tiktoken): answers stay within 8,000 for structured content and for text and
- * 25,000 together, on the largest recorded metadata (1,913 areas) and on the table of 15,313 values; packed rows are
- * at least 40 % shorter than e-Stat's own; our estimate errs on the safe side.
+ * 25,000 together, on the largest recorded metadata (1,913 areas) and on the table of 15,313 values; our estimate
+ * errs on the safe side. What packing saves: `packed-tokens.test.ts`.
  */
 import { getEncoding } from 'js-tiktoken'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { statsHttp } from '../../origin/adapters/stats-http.ts'
 import type { TableMeta } from '../../origin/estat/model.ts'
-import { decodeObservation } from '../../origin/estat/observation.ts'
-import { packRows } from '../../origin/estat/rows.ts'
 import { createStandin } from '../../origin/standin/standin.ts'
 import { estimateTokens } from '../../origin/tools/budget.ts'
 import { recordingsPresent } from '../recordings.ts'
 import { tableOfRecording } from '../standin/table-of-recording.ts'
-import { ask, axis, sampleIds, sampleMeta, sampleStats, table } from './estat/tables.ts'
+import { ask, axis, sampleIds, sampleStats, table } from './estat/tables.ts'
 import { execute, openOrigin, type TestOrigin } from './support/origin.ts'
 
 const encoding = getEncoding('o200k_base')
@@ -121,23 +119,6 @@ it('a table made to be large, fifteen categories of long names, is described wit
   } finally {
     await origin.close()
   }
-})
-
-describe('packed rows beside VALUE objects', () => {
-  const share = async (id: string, names: boolean): Promise<number> => {
-    const page = await sampleStats.page({ id, narrow: [] }, { start: 1, limit: 300 }, ask)
-    const packed = packRows(await sampleMeta(id), page.values.map(decodeObservation), page.notes, { names })
-    return tokens(JSON.stringify(packed)) / tokens(JSON.stringify(page.values))
-  }
-
-  it.each(sampleIds)('%s with codes alone: 40 %% fewer tokens', async (id) => {
-    expect(await share(id, false)).toBeLessThanOrEqual(0.6)
-  })
-
-  // 27 rows of ever other units and countries have little to lift out, and gain names on top.
-  it.each(sampleIds.filter((id) => id !== '0003280145'))('%s with all names on top: 40 %% fewer still', async (id) => {
-    expect(await share(id, true)).toBeLessThanOrEqual(0.6)
-  })
 })
 
 describe('our estimate', () => {
