@@ -3,6 +3,7 @@
  * one and the same version of a table. Tools need not know of any of this.
  */
 import { Fault } from '../shared/fault.ts'
+import type { TableInfo } from './estat/model.ts'
 import type { Ask, StatsSource } from './ports.ts'
 
 export interface CallTerms {
@@ -19,7 +20,7 @@ export class MetadataChanged extends Error {
   override readonly name = 'MetadataChanged'
 }
 
-/** @throws MetadataChanged from `page` and `count`, with `oneVersion`, where UPDATED_DATE is not the one that `describe` told. */
+/** @throws MetadataChanged from `page`, `packed` and `count`, with `oneVersion`, where UPDATED_DATE is not the one that `describe` told. */
 export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }: CallTerms): StatsSource {
   const told = new Map<string, string | null>()
   const completed = (ask: Ask): Ask => ({
@@ -37,6 +38,18 @@ export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }
     const { info } = await stats.page({ id, narrow: [] }, { start: 1, limit: 1 }, completed(ask))
     check(id, info.updatedDate, ask)
   }
+  async function checked<Page extends { readonly info: TableInfo }>(
+    id: string,
+    asking: Promise<Page>,
+    ask: Ask,
+  ): Promise<Page> {
+    const page = await asking.catch(async (error: unknown) => {
+      if (error instanceof Fault && error.code === 'NO_DATA') await checkEmpty(id, ask)
+      throw error
+    })
+    check(id, page.info.updatedDate, ask)
+    return page
+  }
   return {
     ...stats,
     origin: appId === null ? stats.origin : 'live',
@@ -50,13 +63,7 @@ export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }
       if (total === 0) await checkEmpty(query.id, ask)
       return total
     },
-    async page(query, range, ask) {
-      const page = await stats.page(query, range, completed(ask)).catch(async (error: unknown) => {
-        if (error instanceof Fault && error.code === 'NO_DATA') await checkEmpty(query.id, ask)
-        throw error
-      })
-      check(query.id, page.info.updatedDate, ask)
-      return page
-    },
+    page: (query, range, ask) => checked(query.id, stats.page(query, range, completed(ask)), ask),
+    packed: (query, range, ask) => checked(query.id, stats.packed(query, range, completed(ask)), ask),
   }
 }

@@ -26,10 +26,8 @@ export interface StatsQuery {
   readonly narrow: readonly Narrowing[]
 }
 
-/** One answer of getStatsData. */
-export interface StatsPage {
-  /** The body exactly as e-Stat sent it (UTF-8 JSON): what `raw/` keeps. */
-  readonly body: Uint8Array
+/** What one answer of getStatsData says of itself. */
+interface PageFacts {
   /** Rows that match the query in all, and the 1-based range this page holds. */
   readonly total: number
   readonly from: number
@@ -38,9 +36,20 @@ export interface StatsPage {
   readonly nextKey: number | null
   readonly info: TableInfo
   readonly notes: readonly SymbolNote[]
+}
+
+/** One answer of getStatsData, to be read. */
+export interface StatsPage extends PageFacts {
   /** Annotation code to text. */
   readonly annotations: Readonly<Record<string, string>>
   readonly values: readonly WireValue[]
+}
+
+/** One answer of getStatsData, to be kept: checked as strictly, and never decoded. */
+export interface PackedPage extends PageFacts {
+  readonly rows: number
+  /** The body exactly as e-Stat sent it (UTF-8 JSON), gzip: what `raw/` keeps. */
+  readonly packed: Uint8Array
 }
 
 /** e-Stat, through whatever carries it. @throws Fault as each method says; ESTAT_UNAVAILABLE, TIMEOUT_ERROR, CANCELLED from all. */
@@ -52,6 +61,8 @@ export interface StatsSource {
   count(query: StatsQuery, ask: Ask): Promise<number>
   /** @param limit 1 to 100,000. @throws Fault NO_DATA where nothing matches. */
   page(query: StatsQuery, range: { readonly start: number; readonly limit: number }, ask: Ask): Promise<StatsPage>
+  /** The same page to keep, a tenth of its size in memory. @throws Fault as `page`. */
+  packed(query: StatsQuery, range: { readonly start: number; readonly limit: number }, ask: Ask): Promise<PackedPage>
   /** Whether e-Stat answered lately, for `/health`. Absent: it cannot fail. */
   readonly condition?: () => 'ok' | 'failing'
 }

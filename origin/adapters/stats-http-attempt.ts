@@ -1,14 +1,15 @@
 /** One attempt at one question: the answer's envelope, or why there is none. */
 import { type Answer, decodeEnvelope } from '../estat/decode-answer.ts'
 import { untilAborted } from './stats-http-abort.ts'
+import type { ReadBody } from './stats-http-body.ts'
 import { retryAfterMs } from './stats-http-retry.ts'
 
 /** Real `fetch`, or the stand-in's function. */
 export type Send = (request: Request) => Promise<Response>
 
-/** An answer of e-Stat and its body as sent. */
-export interface Received extends Answer {
-  readonly body: Uint8Array
+/** An answer of e-Stat, and what its reader made of its body beside that. */
+export interface Received<Body> extends Answer {
+  readonly body: Body
 }
 
 /** A failure that may pass. */
@@ -20,7 +21,7 @@ export interface Failure {
   readonly retryAfterMs: number
 }
 
-export type Outcome = { readonly received: Received } | { readonly failure: Failure }
+export type Outcome<Body> = { readonly received: Received<Body> } | { readonly failure: Failure }
 
 /**
  * e-Stat answers in its own words whatever the HTTP status: 403, 400 and 500 carry a body that says why
@@ -30,12 +31,13 @@ export type Outcome = { readonly received: Received } | { readonly failure: Fail
  * @param millis For the answer and the reading of its body.
  * @throws Fault as `signal` says.
  */
-export async function attemptOnce(
+export async function attemptOnce<Body>(
   request: Request,
   { send, now }: { readonly send: Send; readonly now: () => number },
+  read: ReadBody<Body>,
   signal: AbortSignal,
   millis: number,
-): Promise<Outcome> {
+): Promise<Outcome<Body>> {
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), millis)
   const either = AbortSignal.any([signal, limit.signal])
@@ -43,8 +45,7 @@ export async function attemptOnce(
   try {
     const response = await untilAborted(send(new Request(request, { signal: either })), either)
     words = 'The connection to e-Stat broke off.'
-    const body = new Uint8Array(await untilAborted(response.arrayBuffer(), either))
-    return judged(response, body, now())
+    return judged(response, await untilAborted(read(response, either), either), now())
   } catch (error) {
     if (signal.aborted) throw error
     if (limit.signal.aborted) return failure('TIMEOUT_ERROR', 'e-Stat did not answer in time.')
@@ -54,13 +55,18 @@ export async function attemptOnce(
   }
 }
 
-const failure = (code: Failure['code'], words: string, wait = 0): Outcome => ({
+const failure = (code: Failure['code'], words: string, wait = 0): { readonly failure: Failure } => ({
   failure: { code, words, retryAfterMs: wait },
 })
 
-function judged({ status, headers }: Response, body: Uint8Array, now: number): Outcome {
-  const answer = decodeEnvelope(jsonOf(body))
-  if (answer !== null && (answer.status < 200 || answer.status > 299)) return { received: { ...answer, body } }
+function judged<Body>(
+  { status, headers }: Response,
+  read: { readonly json: unknown; readonly body: Body } | null,
+  now: number,
+): Outcome<Body> {
+  const answer = read === null ? null : decodeEnvelope(read.json)
+  if (read !== null && answer !== null && (answer.status < 200 || answer.status > 299))
+    return { received: { ...answer, body: read.body } }
   const words =
     status === 429
       ? 'e-Stat asks for fewer requests.'
@@ -68,15 +74,4 @@ function judged({ status, headers }: Response, body: Uint8Array, now: number): O
         ? `e-Stat answered with something that is not data (HTTP ${status}).`
         : `e-Stat reports an error of its server (status ${answer.status}).`
   return failure('ESTAT_UNAVAILABLE', words, retryAfterMs(headers.get('retry-after'), now))
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
-/** Parsed JSON; undefined where the bytes are none. */
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(decoder.decode(bytes))
-  } catch {
-    return undefined
-  }
 }

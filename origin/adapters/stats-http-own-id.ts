@@ -8,5 +8,6 @@ export function statsByAppId(configured: StatsSource, live: StatsSource): StatsS
     describe: (id, ask) => sourceFor(ask).describe(id, ask),
     count: (query, ask) => sourceFor(ask).count(query, ask),
     page: (query, range, ask) => sourceFor(ask).page(query, range, ask),
+    packed: (query, range, ask) => sourceFor(ask).packed(query, range, ask),
   }
 }

@@ -3,6 +3,7 @@ import { type Fault, fault } from '../../shared/fault.ts'
 import type { Ask } from '../ports.ts'
 import { isTimeout, sleep } from './stats-http-abort.ts'
 import { attemptOnce, type Failure, type Outcome, type Received, type Send } from './stats-http-attempt.ts'
+import type { ReadBody } from './stats-http-body.ts'
 import type { Breaker, Ending } from './stats-http-breaker.ts'
 import type { Pacer } from './stats-http-pace.ts'
 import { LEAST_MS, LONGEST_WAIT_MS, type RetryPolicy, waitBefore } from './stats-http-retry.ts'
@@ -23,31 +24,32 @@ export interface SendOptions {
 const SILENCE_MS = 10_000
 
 /** `late`: no attempt could end in time. `open`: the circuit breaker lets nobody pass. */
-type Step = Outcome | { readonly stop: 'late' | 'open' }
+type Step<Body> = Outcome<Body> | { readonly stop: 'late' | 'open' }
 
 /**
  * Asks until e-Stat answers in its own words. A STATUS that is final is an answer; what is asked again,
  * `attemptOnce` says. No attempt is begun that could not end before the deadline.
  *
- * @param request Called once for each attempt.
+ * @param request Called once for each attempt, as `read` is for each answer.
  * @throws Fault ESTAT_UNAVAILABLE, TIMEOUT_ERROR, CANCELLED, and what `request` throws. None has a cause: it would hold the URL, and so the ID.
  */
-export async function ask(
+export async function ask<Body>(
   request: () => Request,
+  read: ReadBody<Body>,
   options: SendOptions,
   breaker: Breaker,
   terms: Pick<Ask, 'signal' | 'deadline'>,
-): Promise<Received> {
+): Promise<Received<Body>> {
   const { retry, now, pacer } = options
   const { signal } = terms
   const left = (): number => (terms.deadline ?? Number.POSITIVE_INFINITY) - now() // a flight's deadline moves
   let last: Failure | null = null
   for (let tried = 0; ; tried++) {
     // Nobody queues for nothing: whether e-Stat is left alone now is known before the turn comes.
-    const step: Step =
+    const step: Step<Body> =
       breaker.waitMs() > 0
         ? { stop: 'open' }
-        : await pacer.run(() => attempt(request, options, breaker, signal, left()), signal)
+        : await pacer.run(() => attempt(request, read, options, breaker, signal, left()), signal)
     if ('received' in step) return step.received
     if ('stop' in step) throw step.stop === 'open' ? leftAlone(last, tried, breaker) : tooLate(last, tried)
     last = step.failure
@@ -58,13 +60,14 @@ export async function ask(
   }
 }
 
-async function attempt(
+async function attempt<Body>(
   request: () => Request,
+  read: ReadBody<Body>,
   options: SendOptions,
   breaker: Breaker,
   signal: AbortSignal,
   left: number,
-): Promise<Step> {
+): Promise<Step<Body>> {
   if (left < LEAST_MS) return { stop: 'late' }
   const built = request()
   const end = breaker.admit()
@@ -73,7 +76,7 @@ async function attempt(
   const wasLong = (): boolean => options.now() - began >= Math.min(SILENCE_MS, options.attemptMs)
   let ending: Ending = 'unknown'
   try {
-    const outcome = await attemptOnce(built, options, signal, Math.min(options.attemptMs, left))
+    const outcome = await attemptOnce(built, options, read, signal, Math.min(options.attemptMs, left))
     if ('received' in outcome) ending = 'answered'
     else if (outcome.failure.code !== 'TIMEOUT_ERROR' || wasLong()) ending = 'failed'
     return outcome

@@ -1,21 +1,16 @@
 /** StatsSource over e-Stat's HTTP interface 3.0: real HTTP, or the stand-in through the same `send`. */
-import { type Fault, fault } from '../../shared/fault.ts'
-import { type DataAnswer, decodeData, decodeMetadata, decodeTotal } from '../estat/decode-answer.ts'
+import { fault } from '../../shared/fault.ts'
+import { decodeMetadata, decodeTotal } from '../estat/decode-answer.ts'
 import type { Extent, TableMeta } from '../estat/model.ts'
-import type { Ask, SourceOrigin, StatsPage, StatsSource } from '../ports.ts'
+import type { Ask, SourceOrigin, StatsQuery, StatsSource } from '../ports.ts'
 import type { Received, Send } from './stats-http-attempt.ts'
+import { type ReadBody, readJson, readPacked } from './stats-http-body.ts'
 import { ALWAYS_CLOSED, circuitBreaker } from './stats-http-breaker.ts'
 import { timedCache } from './stats-http-cache.ts'
 import { type FlightTerms, flights } from './stats-http-flight.ts'
 import { type Pacer, pacer, UNPACED } from './stats-http-pace.ts'
-import {
-  countRequest,
-  type Endpoint,
-  ESTAT_BASE_URL,
-  MAX_ROWS,
-  metaRequest,
-  pageRequest,
-} from './stats-http-request.ts'
+import { checkRange, inconsistent, pageOf, type Range } from './stats-http-page.ts'
+import { countRequest, type Endpoint, ESTAT_BASE_URL, metaRequest, pageRequest } from './stats-http-request.ts'
 import { noAppId, refusal, unknownTable } from './stats-http-refusal.ts'
 import { RETRY, type RetryPolicy } from './stats-http-retry.ts'
 import { ask as askEstat } from './stats-http-send.ts'
@@ -52,7 +47,7 @@ const META_CACHE = { size: 50, ttlMs: 10 * 60_000 }
 /** Two questions in a row without an answer, and a probe twice a minute until there is one. */
 const BREAKER = { threshold: 5, openMs: 30_000 }
 
-/** @throws Fault INVALID_PARAMETER from `page` for a range that e-Stat has not; the rest as StatsSource says. */
+/** @throws Fault INVALID_PARAMETER from `page` and `packed` for a range that e-Stat has not; the rest as StatsSource says. */
 export function statsHttp(options: StatsHttpOptions): StatsSource {
   const { origin, extents, now } = options
   const metas = timedCache<TableMeta>({ ...META_CACHE, now })
@@ -68,16 +63,21 @@ export function statsHttp(options: StatsHttpOptions): StatsSource {
   }
 
   /** A caller's own ID has the same pace, and no part in the circuit breaker: its failures are its own. */
-  async function answer(id: string, request: (endpoint: Endpoint) => Request, ask: Ask): Promise<Received> {
+  async function answer<Body>(
+    id: string,
+    request: (endpoint: Endpoint) => Request,
+    read: ReadBody<Body>,
+    ask: Ask,
+  ): Promise<Received<Body>> {
     const endpoint = endpointFor(options, ask)
     const breaker = ask.appId === undefined ? shared : ALWAYS_CLOSED
-    const received = await askEstat(() => request(endpoint), sending, breaker, ask)
+    const received = await askEstat(() => request(endpoint), read, sending, breaker, ask)
     if (received.status >= 100) throw refusal(received.status, id, options, ask)
     return received
   }
 
   async function load(id: string, ask: Ask): Promise<TableMeta> {
-    const { root, status } = await answer(id, (endpoint) => metaRequest(endpoint, id, ask.lang), ask)
+    const { root, status } = await answer(id, (endpoint) => metaRequest(endpoint, id, ask.lang), readJson, ask)
     if (status === 1) throw unknownTable(id, options)
     const decoded = decodeMetadata(root)
     if (decoded?.info.id !== id || decoded.axes.length === 0) throw inconsistent('metadata')
@@ -104,6 +104,19 @@ export function statsHttp(options: StatsHttpOptions): StatsSource {
     if (known !== undefined && updatedDate !== null && known !== updatedDate) metas.delete(keyOf(id, lang))
   }
 
+  async function rowsOf<Body>(
+    query: StatsQuery,
+    range: Range,
+    read: ReadBody<Body>,
+    ask: Ask,
+  ): Promise<Received<Body>> {
+    checkRange(range)
+    const request = (endpoint: Endpoint): Request => pageRequest(endpoint, query, range, ask.lang)
+    const received = await answer(query.id, request, read, ask)
+    if (received.status === 1) throw fault('NO_DATA', `No row of table ${query.id} matches.`)
+    return received
+  }
+
   return {
     origin,
     condition: () => shared.condition(),
@@ -118,19 +131,22 @@ export function statsHttp(options: StatsHttpOptions): StatsSource {
     },
     async count(query, ask) {
       const request = (endpoint: Endpoint): Request => countRequest(endpoint, query, ask.lang)
-      const { root, status } = await answer(query.id, request, ask)
+      const { root, status } = await answer(query.id, request, readJson, ask)
       const total = status === 1 ? 0 : decodeTotal(root)
       if (total === null) throw inconsistent('a count')
       return total
     },
     async page(query, range, ask) {
-      checkRange(range)
-      const request = (endpoint: Endpoint): Request => pageRequest(endpoint, query, range, ask.lang)
-      const { root, status, body } = await answer(query.id, request, ask)
-      if (status === 1) throw fault('NO_DATA', `No row of table ${query.id} matches.`)
-      const page = pageOf(decodeData(root), query.id, range)
+      const { root } = await rowsOf(query, range, readJson, ask)
+      const page = pageOf(root, query.id, range)
       revalidate(query.id, page.info.updatedDate, ask)
-      return { body, ...page }
+      return page
+    },
+    async packed(query, range, ask) {
+      const { root, body } = await rowsOf(query, range, readPacked, ask)
+      const { values, annotations: _, ...page } = pageOf(root, query.id, range, body.rows)
+      revalidate(query.id, page.info.updatedDate, ask)
+      return { ...page, rows: values.length + body.rows, packed: body.packed }
     },
   }
 }
@@ -142,27 +158,3 @@ function endpointFor({ baseUrl = ESTAT_BASE_URL, appId }: StatsHttpOptions, ask:
   if (id === null) throw noAppId()
   return { baseUrl, appId: id }
 }
-
-interface Range {
-  readonly start: number
-  readonly limit: number
-}
-
-function checkRange({ start, limit }: Range): void {
-  if (!Number.isSafeInteger(start) || start < 1 || !Number.isSafeInteger(limit) || limit < 1 || limit > MAX_ROWS)
-    throw fault('INVALID_PARAMETER', `A page starts at row 1 or later and has 1 to ${MAX_ROWS} rows.`)
-}
-
-/** A page is whole or nothing: rows lost between e-Stat and here must not pass for a complete answer. */
-function pageOf(data: DataAnswer | null, id: string, { start, limit }: Range): Omit<StatsPage, 'body'> {
-  if (data === null || data.info.id !== id) throw inconsistent('data')
-  const { total, from, to, nextKey, info, notes, annotations, values } = data
-  const last = Math.min(start + limit - 1, total)
-  const holds = from === start && to === last && values.length === to - from + 1
-  const continues = nextKey === (to < total ? to + 1 : null)
-  if (!holds || !continues) throw inconsistent('rows')
-  return { total, from, to, nextKey, info, notes, annotations, values }
-}
-
-const inconsistent = (what: string): Fault =>
-  fault('ESTAT_UNAVAILABLE', `e-Stat answered with ${what} that do not agree with what was asked.`)

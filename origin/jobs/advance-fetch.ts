@@ -5,10 +5,10 @@
  */
 import { fault } from '../../shared/fault.ts'
 import type { SymbolNote } from '../estat/model.ts'
-import type { Ask, ObjectStore, StatsPage, StatsSource } from '../ports.ts'
+import type { Ask, ObjectStore, PackedPage, StatsSource } from '../ports.ts'
 import { begunAnew, type FetchOutline, type Job, type JobResult, MOST_RESTARTS, outlined } from './job.ts'
 import { type JobPage, jobPages, rowsOf, splitPages } from './job-pages.ts'
-import { mergeNotes, putManifest, putMeta, putPage } from './kept-page.ts'
+import { mergeNotes, putManifest, putMeta } from './kept-page.ts'
 import { rawPrefix } from './manifest.ts'
 
 /** The right to work on a job, as long as nobody else has it. */
@@ -37,7 +37,7 @@ export interface AdvancePorts {
   readonly now: () => number
 }
 
-/** Pages asked for at once: a courtesy to e-Stat and a bound on memory (some 60 MB for a page of 100,000 rows). */
+/** Pages asked for at once: a courtesy to e-Stat. One of 100,000 rows takes some megabytes while it comes. */
 const LANES = 2
 
 /** @returns null where it was stopped before the end. @throws Fault as `StatsSource` says; LeaseLost. */
@@ -81,7 +81,7 @@ async function makeOutline({ stats, store, now }: AdvancePorts, held: HeldJob, a
   await putMeta(store, rawPrefix(id, outline.fetchId), { meta: current, origin: stats.origin })
   // Recorded before the page is there: a page that is there is always known, and never fetched again.
   await held.update((job) => outlined(job, { ...outline, updatedDate, notes: answer.notes }, now()))
-  await putPage(store, first.key, answer.body)
+  await store.put(first.key, answer.packed)
   held.report(first.limit)
 }
 
@@ -109,7 +109,7 @@ async function fetchMissing(
         return
       }
       await keepNotes(held, answer.notes, now)
-      await putPage(store, page.key, answer.body)
+      await store.put(page.key, answer.packed)
       done += page.limit
       held.report(done)
     },
@@ -127,12 +127,12 @@ async function keepNotes(held: HeldJob, notes: readonly SymbolNote[], now: () =>
   )
 }
 
-const askPage = (stats: StatsSource, { work }: Job, { query, start, limit }: JobPage, ask: Ask): Promise<StatsPage> =>
-  stats.page({ id: work.datasetId, narrow: work.queries[query] ?? [] }, { start, limit }, ask)
+const askPage = (stats: StatsSource, { work }: Job, { query, start, limit }: JobPage, ask: Ask): Promise<PackedPage> =>
+  stats.packed({ id: work.datasetId, narrow: work.queries[query] ?? [] }, { start, limit }, ask)
 
 /** Rows of another version of the table must not stand beside these. */
-const belongs = (answer: StatsPage, page: JobPage, { totals, updatedDate }: FetchOutline): boolean =>
-  answer.total === totals[page.query] && answer.info.updatedDate === updatedDate && answer.values.length === page.limit
+const belongs = (answer: PackedPage, page: JobPage, { totals, updatedDate }: FetchOutline): boolean =>
+  answer.total === totals[page.query] && answer.info.updatedDate === updatedDate && answer.rows === page.limit
 
 async function beginAnew({ store, now }: AdvancePorts, held: HeldJob): Promise<void> {
   const { outline, work } = held.job

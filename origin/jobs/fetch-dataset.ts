@@ -2,11 +2,9 @@
  * Every row of a selection, kept as e-Stat's own pages. Pages are written as they come, the manifest last; a fetch
  * that fails takes its pages away again, so nothing half is ever seen.
  */
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { fault } from '../../shared/fault.ts'
 import type { Narrowing, SymbolNote, TableMeta } from '../estat/model.ts'
-import type { Ask, ObjectStore, StatsPage, StatsSource } from '../ports.ts'
+import type { Ask, ObjectStore, PackedPage, StatsSource } from '../ports.ts'
 import { type FetchManifest, manifestKey, pageKey, rawPrefix } from './manifest.ts'
 import { PAGE_ROWS, planPages } from './plan-pages.ts'
 
@@ -67,13 +65,13 @@ async function fetchOnce(
     let changed = false
     await inParallel(plan, async ({ query, start, limit }, index) => {
       const first = firsts[query] as FirstPage
-      const page = start === 1 ? first.page : await stats.page({ id, narrow: first.narrow }, { start, limit }, ask)
+      const page = start === 1 ? first.page : await stats.packed({ id, narrow: first.narrow }, { start, limit }, ask)
       if (page.total !== first.page.total || page.info.updatedDate !== first.page.info.updatedDate) changed = true
       if (changed) return
       const key = pageKey(prefix, index + 1)
-      kept[index] = { key, rows: page.values.length }
-      await store.put(key, await promisify(gzip)(page.body))
-      done += page.values.length
+      kept[index] = { key, rows: page.rows }
+      await store.put(key, page.packed)
+      done += page.rows
       request.progress(done, total, `${done} of ${total} rows`)
     })
     const rows = kept.reduce((sum, page) => sum + page.rows, 0)
@@ -93,7 +91,7 @@ async function fetchOnce(
 
 interface FirstPage {
   readonly narrow: readonly Narrowing[]
-  readonly page: StatsPage
+  readonly page: PackedPage
 }
 
 /** The first page of each query tells its count; a query without rows drops out. Stops as soon as the sum is too large. */
@@ -106,7 +104,7 @@ async function firstPages(stats: StatsSource, request: FetchRequest, ask: Ask): 
     total += matched
     if (total > request.maxRows) throw tooLarge(id, total, request.maxRows)
     if (matched === 0) continue
-    found.push({ narrow, page: await stats.page({ id, narrow }, { start: 1, limit: PAGE_ROWS }, ask) })
+    found.push({ narrow, page: await stats.packed({ id, narrow }, { start: 1, limit: PAGE_ROWS }, ask) })
   }
   return found
 }

@@ -1,22 +1,9 @@
-/** Writing what a job keeps beside its record: pages, the table's metadata, the manifest. */
-import { Readable } from 'node:stream'
-import { createGzip } from 'node:zlib'
+/** Writing what a job keeps beside its record and its pages: the table's metadata, the manifest. */
 import type { SymbolNote, TableMeta } from '../estat/model.ts'
 import type { ObjectStore, SourceOrigin } from '../ports.ts'
 import type { Job, JobResult } from './job.ts'
 import type { JobPage } from './job-pages.ts'
 import { type FetchManifest, manifestKey, rawPrefix, readManifest } from './manifest.ts'
-
-const SLICE = 256 * 1024
-
-/** Packs a page slice by slice: no second copy of it is ever in memory. */
-export async function putPage(store: ObjectStore, key: string, body: Uint8Array): Promise<void> {
-  await store.put(key, Readable.from(slices(body)).pipe(createGzip({ level: 3 })))
-}
-
-function* slices(body: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < body.length; at += SLICE) yield body.subarray(at, at + SLICE)
-}
 
 const metaKey = (prefix: string): string => `${prefix}meta.json`
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))

@@ -1,4 +1,5 @@
 /** A StatsSource over rows made up by a test: exact counts, pages cut as e-Stat cuts them, and a log of what was asked. */
+import { gzipSync } from 'node:zlib'
 import { fault } from '../../shared/fault.ts'
 import type { TableInfo, TableMeta, WireValue } from '../../origin/estat/model.ts'
 import type { StatsPage, StatsSource } from '../../origin/ports.ts'
@@ -65,7 +66,6 @@ export function fakeStats(table: FakeTable): FakeStats {
       const nextKey = to < all.length ? to + 1 : null
       const { info } = fake.table.meta
       return {
-        body: bodyOf(info, values, all.length, start),
         total: all.length,
         from: start,
         to,
@@ -75,6 +75,11 @@ export function fakeStats(table: FakeTable): FakeStats {
         annotations: {},
         values,
       }
+    },
+    async packed(query, range, ask) {
+      const { values, annotations: _, ...page } = await fake.page(query, range, ask)
+      const packed = gzipSync(bodyOf(page.info, values, page.total, page.from))
+      return { ...page, rows: values.length, packed }
     },
   }
   return fake

@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { statsHttp } from '../../origin/adapters/stats-http.ts'
 import type { Ask, StatsSource } from '../../origin/ports.ts'
 import {
@@ -52,6 +53,7 @@ export async function openBench(): Promise<Bench> {
     describe: (id, ask) => current().describe(id, ask),
     count: (query, ask) => current().count(query, ask),
     page: (query, range, ask) => current().page(query, range, ask),
+    packed: (query, range, ask) => current().packed(query, range, ask),
   }
   bench.origin = await openOrigin({ ports: { stats } })
   return bench as Bench
@@ -104,8 +106,16 @@ export const OPERATIONS: readonly Operation[] = [
   direct('describe', (stats, id) => stats.describe(id, ask)),
   direct('count', (stats, id) => stats.count({ id, narrow: [] }, ask)),
   direct('page', async (stats, id) => {
-    const { body: _, ...page } = await stats.page({ id, narrow: [] }, FIRST_PAGE, ask)
-    return page
+    return await stats.page({ id, narrow: [] }, FIRST_PAGE, ask)
+  }),
+  direct('page to keep', async (stats, id) => {
+    const { packed, ...page } = await stats.packed({ id, narrow: [] }, FIRST_PAGE, ask)
+    return {
+      ...page,
+      body: gunzipSync(packed)
+        .toString('utf8')
+        .replace(/"DATE":"[^"]*"/, ''),
+    }
   }),
   wholeFetch('whole fetch', {}),
   wholeFetch('whole fetch, several queries', BELOW_THE_NATION),

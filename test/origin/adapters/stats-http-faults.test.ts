@@ -24,6 +24,7 @@ describe('nothing matches (STATUS 1)', () => {
     const { source } = client([failed(1, 200)])
     expect(await source.count(query, ask)).toBe(0)
     expect((await faultOf(source.page(query, range, ask))).code).toBe('NO_DATA')
+    expect((await faultOf(source.packed(query, range, ask))).code).toBe('NO_DATA')
     expect((await faultOf(source.describe(ID, ask))).code).toBe('NOT_FOUND')
   })
 })
@@ -36,14 +37,14 @@ describe('a STATUS that is final', () => {
     [300, 400, 'NOT_FOUND', /no table 0003410379/],
     [301, 500, 'ESTAT_API_ERROR', /status 301/],
   ])('%d with HTTP %d is %s, asked once', async (status, http, code, message) => {
-    for (const call of ['describe', 'count', 'page'] as const) {
+    for (const call of ['describe', 'count', 'page', 'packed'] as const) {
       const { sent, source } = client([failed(status, http)])
       const fault = await faultOf(
         call === 'describe'
           ? source.describe(ID, ask)
           : call === 'count'
             ? source.count(query, ask)
-            : source.page(query, range, ask),
+            : source[call](query, range, ask),
       )
       expect([fault.code, sent.length]).toEqual([code, 1])
       expect(fault.message).toMatch(message)
@@ -112,12 +113,14 @@ describe('a failure that may pass', () => {
     ['STATUS 200 of its server', failed(200, 500)],
     ['STATUS 299 of its server', failed(299, 500)],
   ])('%s is tried three times, then ESTAT_UNAVAILABLE', async (_, answer) => {
-    const { sent, source } = client([answer])
-    const fault = await faultOf(source.page(query, range, ask))
-    expect([fault.code, sent.length]).toEqual(['ESTAT_UNAVAILABLE', 3])
-    expect(inspected(fault)).not.toMatch(/メンテナンス|(?<!node:)internal|appId/)
-    expect(inspected(fault)).not.toContain(APP_ID)
-    expect(fault.cause).toBeUndefined()
+    for (const kind of ['page', 'packed'] as const) {
+      const { sent, source } = client([answer])
+      const fault = await faultOf(source[kind](query, range, ask))
+      expect([fault.code, sent.length]).toEqual(['ESTAT_UNAVAILABLE', 3])
+      expect(inspected(fault)).not.toMatch(/メンテナンス|(?<!node:)internal|appId/)
+      expect(inspected(fault)).not.toContain(APP_ID)
+      expect(fault.cause).toBeUndefined()
+    }
   })
 
   it('and is forgotten where it passes', async () => {
@@ -181,7 +184,7 @@ describe('an end from outside', () => {
       attemptMs: 20,
       retry: { attempts: 1, baseMs: 0, capMs: 0 },
     })
-    expect((await faultOf(source.count(query, ask))).code).toBe('TIMEOUT_ERROR')
+    expect((await faultOf(source.packed(query, range, ask))).code).toBe('TIMEOUT_ERROR')
   })
 
   it('a caller who leaves between attempts is CANCELLED at once', async () => {

@@ -64,7 +64,7 @@ describe('a job', () => {
     let thaw = (): void => {}
     const stuck = {
       ...scene.stats,
-      page: async (...args: Parameters<FakeStats['page']>) => (await freeze, scene.stats.page(...args)),
+      packed: async (...args: Parameters<FakeStats['packed']>) => (await freeze, scene.stats.packed(...args)),
     }
     // A frozen process renews nothing: its lease is never longer than it was.
     const frozen = scene.process({ stats: stuck, leaseMs: 100, now: () => Math.min(Date.now(), stop) })
