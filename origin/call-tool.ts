@@ -8,6 +8,7 @@ import { hasScope } from '../shared/scope.ts'
 import type { Caller } from '../shared/server-info.ts'
 import { parseAppId } from './app-id.ts'
 import { type CallTerms, MetadataChanged, statsForCall } from './call-stats.ts'
+import { langOf } from './lang-of.ts'
 import type { Ports } from './ports.ts'
 import type { AnyTool, CallLimits } from './tools/define-tool.ts'
 
@@ -78,7 +79,7 @@ export async function callTool(deps: CallDeps, request: CallRequest): Promise<Ca
   })
   try {
     const result = await Promise.race([running, afterGrace(signal)])
-    return { result, text: tool.render(result) }
+    return { result, text: tool.render(result, langOf(input)) }
   } catch (error) {
     if (request.signal.aborted) throw fault('CANCELLED', `${tool.name} was cancelled.`, { cause: error })
     if (deadline.aborted && !(error instanceof Fault && error.code !== 'CANCELLED'))

@@ -5,6 +5,7 @@
  */
 import { addsUp, type Group, groupsOf } from './arithmetic.ts'
 import { treesOf, type Tree } from './arithmetic-trees.ts'
+import { ROLE_EVIDENCE as BY } from './evidence.ts'
 import type { Axis, Observation, TableMeta } from './model.ts'
 import { bandOf, tiles } from './partitions.ts'
 import { saysTotal } from './role-names.ts'
@@ -51,7 +52,7 @@ function withoutContradictions(axis: Axis, groups: readonly Group[], roles: Role
     if (parts.length < 2 || roles[item.code]?.role !== 'total') return []
     const { over, groups: complete } = addsUp(groups, item.code, parts)
     if (over === 0) return []
-    const because = `its codes add up to more than ${item.code} in ${over} of ${complete} groups`
+    const because = BY.moreThan(item.code, over, complete)
     const loose = parts.filter((code) => roles[code]?.role === 'part')
     return [...(saysTotal(item) ? [] : [item.code]), ...loose].map((code) => [code, { role: 'unknown', because }])
   })
@@ -90,10 +91,10 @@ function fromBands(axis: Axis, groups: readonly Group[], roles: RolesOfAxis): Fo
   const narrow = new Set(codes.filter((code) => [...wide].some((other) => isIn(code, other))))
   const part = {
     role: 'part',
-    because: `bands of age: in each of ${groups.length} groups those with a value follow each other without gap or overlap`,
+    because: BY.bandsFollow(groups.length),
   } as const
   if (tilesWith(new Set())) return codes.map((code) => [code, part])
-  const beside = { role: 'of_which', because: 'a band of age that lies across others' } as const
+  const beside = { role: 'of_which', because: BY.bandAcross } as const
   for (const left of [wide, narrow])
     if (left.size > 0 && tilesWith(left)) return codes.map((code) => [code, left.has(code) ? beside : part])
   return null
@@ -106,7 +107,7 @@ function fromNamedTotal(axis: Axis, groups: readonly Group[], roles: RolesOfAxis
   const parts = codesWith(axis, roles, 'part', 'unknown')
   const verdict = addsUp(groups, total, parts)
   if (parts.length < 2 || !verdict.holds || verdict.chance > UNLIKELY) return null
-  const because = `sum: ${parts.length} codes add up to ${total} in all ${verdict.groups} complete groups`
+  const because = BY.addUpTo(parts.length, total, verdict.groups)
   return parts.map((code) => [code, { role: 'part', because, of: total }])
 }
 
@@ -125,18 +126,16 @@ function fromTrees(axis: Axis, groups: readonly Group[], roles: RolesOfAxis): Fo
 function rolesInTree({ code, parts, groups }: Tree, above: Tree | null, tellParts: boolean): Found {
   const of = above === null ? {} : { of: above.code }
   if (parts.length > 0) {
-    const because = `sum: ${parts
-      .map((part) => part.code)
-      .join(' + ')
-      .slice(0, 80)} in all ${groups} complete groups`
+    const codes = parts.map((part) => part.code)
+    const because = BY.sumOf(codes, groups)
     const own: JudgedRole = { role: 'total', because, ...of }
     return [[code, own], ...parts.flatMap((part) => rolesInTree(part, { code, parts, groups }, tellParts))]
   }
   if (above === null) return []
-  const sum = `sum: adds up to ${above.code} with ${above.parts.length - 1} more in all ${above.groups} complete groups`
+  const sum = BY.withOthers(above.code, above.parts.length - 1, above.groups)
   return tellParts
     ? [[code, { role: 'part', because: sum, ...of }]]
-    : [[code, { role: 'unknown', because: `${sum}, but other codes of the axis stand outside that sum` }]]
+    : [[code, { role: 'unknown', because: BY.outside(sum) }]]
 }
 
 /** 純輸出 is 輸出 less 輸入: what is taken off is no part. */
@@ -147,7 +146,7 @@ function differences(axis: Axis, groups: readonly Group[], roles: RolesOfAxis): 
     if (more === undefined || less === undefined) return []
     const { holds, groups: complete, chance } = addsUp(groups, code, [more], [less])
     if (!holds || complete < 2 || chance > UNLIKELY * UNLIKELY) return []
-    const because = `difference: ${code} is ${more} less ${less} in all ${complete} complete groups`
+    const because = BY.difference(code, more, less, complete)
     return [more, less].map((one) => [one, { role: 'of_which', because, of: code }] as const)
   })
 }

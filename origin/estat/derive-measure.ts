@@ -11,11 +11,11 @@ function reasonAgainst(kind: DeriveKind, { names, unit, kind: of, summable, beca
   const what = names.join(' ') || unit || 'this measure'
   if (namesRank(names)) return `"${what}" is a rank: there is nothing to work out from ranks.`
   if (kind === 'share' && !summable)
-    return `"${what}" (${of}: ${because}) is never summed, so it has no share of a total.`
+    return `"${what}" (${of}: ${because.E}) is never summed, so it has no share of a total.`
   if ((kind === 'change_pct' || kind === 'yoy') && of === 'rate')
-    return `"${what}" is a rate (${because}): a per cent of a per cent is misread. Ask for change, in points.`
+    return `"${what}" is a rate (${because.E}): a per cent of a per cent is misread. Ask for change, in points.`
   if (kind === 'rank' && of === 'index')
-    return `"${what}" is an index (${because}): each series is held against its own base, not against the others.`
+    return `"${what}" is an index (${because.E}): each series is held against its own base, not against the others.`
   return null
 }
 

@@ -1,4 +1,5 @@
 /** What JIS area codes tell of roles: the nation, prefectures, designated cities beside their wards, municipalities. */
+import { ROLE_EVIDENCE as BY } from './evidence.ts'
 import { isJisAreaAxis, NATION_CODE, prefectureItems } from './area.ts'
 import type { Axis, ClassItem } from './model.ts'
 import type { JudgedRole } from './roles.ts'
@@ -24,10 +25,10 @@ export function jisRoles(axis: Axis): ReadonlyMap<string, JudgedRole> {
   const roles = prefectureItems(axis).map(({ code }): readonly [string, JudgedRole] => [
     code,
     prefixes.has(code.slice(0, 2))
-      ? { role: 'total', because: 'JIS code: a prefecture with its municipalities' }
-      : { role: 'part', because: 'JIS code: a prefecture' },
+      ? { role: 'total', because: BY.prefectureOfTowns }
+      : { role: 'part', because: BY.prefecture },
   ])
-  return new Map([...localRoles(local), ...roles, [NATION_CODE, { role: 'total', because: 'JIS code: the nation' }]])
+  return new Map([...localRoles(local), ...roles, [NATION_CODE, { role: 'total', because: BY.nation }]])
 }
 
 function localRoles(items: readonly ClassItem[]): readonly (readonly [string, JudgedRole])[] {
@@ -36,12 +37,11 @@ function localRoles(items: readonly ClassItem[]): readonly (readonly [string, Ju
   return items.flatMap((item): readonly (readonly [string, JudgedRole])[] => {
     const { code } = item
     const own = wards.get(code)
-    if (own !== undefined)
-      return [[code, { role: 'total', because: `JIS code: a city with ${own.length} wards in this list` }]]
+    if (own !== undefined) return [[code, { role: 'total', because: BY.cityOfWards(own.length) }]]
     const city = cityOf.get(code)
-    if (city !== undefined) return [[code, { role: 'part', because: `JIS code: a ward of ${city}`, of: city }]]
+    if (city !== undefined) return [[code, { role: 'part', because: BY.wardOf(city), of: city }]]
     if (ACROSS.test(item.name) || !MUNICIPALITY.test(lastWord(item))) return []
-    return [[code, { role: 'unknown', because: 'JIS code: a municipality; whether all of its prefecture are listed is not known' }]] // biome-ignore format: one line
+    return [[code, { role: 'unknown', because: BY.town }]] // biome-ignore format: one line
   })
 }
 

@@ -2,9 +2,11 @@
  * What a table measures: which axis says it, and whether its figures may be summed (PRODUCT.md, promise 5).
  * Judged by unit and names, conservatively: a sum that is refused costs a question, a wrong sum a decision.
  */
+import { KIND_EVIDENCE as BY } from './evidence.ts'
 import type { Axis, MeasureKind, Observation, TableInfo, TableMeta } from './model.ts'
 import { fold } from './text.ts'
 import { readUnit } from './unit.ts'
+import type { Words } from './words.ts'
 
 export interface Measure {
   /** Names of the codes that say what is measured, in order of axes; empty where no axis does. */
@@ -18,7 +20,7 @@ export interface Measure {
   /** 円 for 10億円. */
   readonly baseUnit: string | null
   /** Why this kind, in words. */
-  readonly because: string
+  readonly because: Words
 }
 
 /** Surveys whose amounts are means for one household or one worker, whatever the unit says. */
@@ -46,25 +48,25 @@ type Verdict = Pick<Measure, 'kind' | 'because'>
 function byName(names: readonly string[]): Verdict | null {
   const text = names.map(fold)
   const says = (pattern: RegExp): string | undefined => names[text.findIndex((name) => pattern.test(name))]
-  const found = [[RANK, 'unknown', 'a rank'], [PER, 'rate', 'one thing for another'], [RATIO, 'rate', 'a ratio'],
-    [INDEX, 'index', 'an index'], [MEAN, 'unknown', 'a mean or price']] as const // biome-ignore format: a table
+  const found = [[RANK, 'unknown', BY.rank], [PER, 'rate', BY.per], [RATIO, 'rate', BY.ratio],
+    [INDEX, 'index', BY.index], [MEAN, 'unknown', BY.mean]] as const // biome-ignore format: a table
   for (const [pattern, kind, what] of found) {
     const name = says(pattern)
-    if (name !== undefined) return { kind, because: `named "${name}", ${what}` }
+    if (name !== undefined) return { kind, because: what(name) }
   }
   return null
 }
 
 function judge(info: TableInfo, names: readonly string[], unit: string | null): Verdict {
   const { kind } = readUnit(unit)
-  if (kind === 'rate' || kind === 'index') return { kind, because: `unit ${unit}` }
+  if (kind === 'rate' || kind === 'index') return { kind, because: BY.unit(unit) }
   const named = byName(names)
   if (named !== null) return named
-  if (kind === 'unknown') return { kind, because: unit === null ? 'no unit' : `unit ${unit}` }
+  if (kind === 'unknown') return { kind, because: BY.unit(unit) }
   const survey = SURVEYS_OF_MEANS.get(info.statName.code)
-  if (survey !== undefined) return { kind: 'unknown', because: `${survey} publishes means` }
-  if (PER.test(fold(info.title))) return { kind: 'unknown', because: 'the title speaks of one thing for another' }
-  return { kind, because: `unit ${unit}` }
+  if (survey !== undefined) return { kind: 'unknown', because: BY.survey(survey) }
+  if (PER.test(fold(info.title))) return { kind: 'unknown', because: BY.title }
+  return { kind, because: BY.unit(unit) }
 }
 
 const SUMMABLE: ReadonlySet<MeasureKind> = new Set<MeasureKind>(['count', 'quantity', 'money'])

@@ -32,14 +32,14 @@ export function tiles(bands: readonly Band[]): boolean {
  */
 export function partitionOf(
   items: readonly ClassItem[],
-): { readonly codes: ReadonlySet<string>; readonly what: string } | null {
+): { readonly codes: ReadonlySet<string>; readonly what: 'sexes' | 'ages' } | null {
   const sexes = items.filter((item) => isMale(bareName(item)) || isFemale(bareName(item)))
   if (sexes.length === 2 && sexes.filter((item) => isMale(bareName(item))).length === 1)
-    return { codes: new Set(sexes.map(({ code }) => code)), what: 'the two sexes' }
+    return { codes: new Set(sexes.map(({ code }) => code)), what: 'sexes' }
   const bands = items.flatMap((item) => {
     const band = bandOf(item)
     return band === null ? [] : [{ item, band }]
   })
   if (bands.length < 2 || !tiles(bands.map(({ band }) => band))) return null
-  return { codes: new Set(bands.map(({ item }) => item.code)), what: 'bands of age without gap or overlap' }
+  return { codes: new Set(bands.map(({ item }) => item.code)), what: 'ages' }
 }

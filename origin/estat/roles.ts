@@ -3,16 +3,18 @@
  * codes, or names that divide a whole. Levels alone do not tell: one recorded table has 総数, 男 and 女 all at level 1
  * without a parent. `rolesFromRows` adds what figures tell.
  */
+import { ROLE_EVIDENCE as BY } from './evidence.ts'
 import { jisRoles } from './jis-roles.ts'
 import { measureAxes } from './measure.ts'
 import type { Axis, AxisId, ClassItem, Role, TableMeta } from './model.ts'
 import { partitionOf } from './partitions.ts'
 import { saysOfWhich, saysTotal } from './role-names.ts'
+import type { Words } from './words.ts'
 
 export interface JudgedRole {
   readonly role: Role
   /** The evidence, in words. */
-  readonly because: string
+  readonly because: Words
   /** The code that holds this one, where arithmetic tells and no parent code does. */
   readonly of?: string
 }
@@ -43,7 +45,7 @@ export const plainRoles = (roles: Roles): Readonly<Record<AxisId, Readonly<Recor
     ]),
   )
 
-const UNKNOWN: JudgedRole = { role: 'unknown', because: 'neither its name nor a parent code tells' }
+const UNKNOWN: JudgedRole = { role: 'unknown', because: BY.untold }
 
 /** @param partial Whether the list is an excerpt: a code that stands alone under its parent then says nothing. */
 function rolesOfAxis(axis: Axis, partial: boolean): Readonly<Record<string, JudgedRole>> {
@@ -57,14 +59,14 @@ function rolesOfAxis(axis: Axis, partial: boolean): Readonly<Record<string, Judg
       item.code,
       judged ??
         byJis.get(item.code) ??
-        (divided?.codes.has(item.code) ? { role: 'part', because: `names: ${divided.what}` } : UNKNOWN),
+        (divided?.codes.has(item.code) ? { role: 'part', because: BY[divided.what] } : UNKNOWN),
     ]),
   )
 }
 
 function byName(item: ClassItem): JudgedRole | null {
-  if (saysOfWhich(item)) return { role: 'of_which', because: `name: ${item.name}` }
-  return saysTotal(item) ? { role: 'total', because: `name: ${item.name}` } : null
+  if (saysOfWhich(item)) return { role: 'of_which', because: BY.name(item.name) }
+  return saysTotal(item) ? { role: 'total', because: BY.name(item.name) } : null
 }
 
 interface Family {
@@ -87,14 +89,14 @@ function byParents(item: ClassItem, family: Family, partial: boolean): JudgedRol
   const { children } = family
   const above = ancestors(item, family)
   const apart = above.find(saysOfWhich)
-  if (apart !== undefined) return { role: 'of_which', because: `under ${apart.code} ${apart.name}` }
+  if (apart !== undefined) return { role: 'of_which', because: BY.under(apart.code, apart.name) }
   const alone = [item, ...above].find((code) => isOnlyChild(code, family))
   if (alone !== undefined && !partial)
-    return { role: 'of_which', because: `${alone.code} is the only code under ${alone.parentCode}` }
+    return { role: 'of_which', because: BY.onlyChild(alone.code, alone.parentCode ?? '') }
   const own = children.get(item.code)?.length ?? 0
-  if (own > 1) return { role: 'total', because: `parent of ${own} codes` }
+  if (own > 1) return { role: 'total', because: BY.parentOf(own) }
   const siblings = children.get(item.parentCode ?? '')?.length ?? 0
-  return siblings > 1 ? { role: 'part', because: `one of ${siblings} codes under ${item.parentCode}` } : null
+  return siblings > 1 ? { role: 'part', because: BY.oneOf(siblings, item.parentCode ?? '') } : null
 }
 
 const isOnlyChild = (item: ClassItem, { children, items }: Family): boolean =>

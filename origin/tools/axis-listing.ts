@@ -5,6 +5,7 @@ import { measureAxes } from '../estat/measure.ts'
 import type { Axis, ClassItem, TableMeta } from '../estat/model.ts'
 import type { Roles, RolesOfAxis } from '../estat/roles.ts'
 import { fold } from '../estat/text.ts'
+import type { Lang } from '../estat/words.ts'
 import { estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import type { DeepReadonly } from './define-tool.ts'
@@ -49,8 +50,9 @@ export interface AxisListing {
 const OVERVIEW_CODES = [12, 8, 5, 3, 2, 1]
 
 /** All axes by their first codes. @param tokens What they may take together. */
-export function overview(meta: TableMeta, roles: Roles, tokens: number): AxisListing {
-  const of = (count: number) => meta.axes.map((one) => toAxis(meta, one, one.items.slice(0, count), roles[one.id]))
+export function overview(meta: TableMeta, roles: Roles, tokens: number, lang: Lang): AxisListing {
+  const of = (count: number) =>
+    meta.axes.map((one) => toAxis(meta, one, one.items.slice(0, count), { roles: roles[one.id], lang }))
   const fits = OVERVIEW_CODES.find((count) => estimateTokens(JSON.stringify(of(count))) <= tokens)
   return { axes: of(fits ?? 0), matched: null, next: null }
 }
@@ -66,6 +68,7 @@ export async function oneAxis(
     readonly cursor?: string | undefined
   },
   tokens: number,
+  lang: Lang,
 ): Promise<AxisListing> {
   const one = resolveAxis(meta, wanted.axis)
   const find = wanted.find === undefined ? null : fold(wanted.find)
@@ -77,10 +80,13 @@ export async function oneAxis(
   const subject = [meta.info.id, one.id, wanted.find, wanted.level]
   const start = await positionOf(subject, wanted.cursor)
   const rest = fits.slice(start, start + MOST_CODES)
-  const items = rest.slice(0, fitting(toAxis(meta, one, rest, roles[one.id]).shown.map(withEvidence), tokens))
+  const items = rest.slice(
+    0,
+    fitting(toAxis(meta, one, rest, { roles: roles[one.id], lang }).shown.map(withEvidence), tokens),
+  )
   const end = start + items.length
   return {
-    axes: [toAxis(meta, one, items, roles[one.id])],
+    axes: [toAxis(meta, one, items, { roles: roles[one.id], lang })],
     matched: fits.length,
     next: end < fits.length ? await cursorAt(subject, end) : null,
   }
@@ -91,7 +97,12 @@ const MOST_CODES = 400
 /** What a code takes again in `evidence`, where reasons are many. */
 const withEvidence = (shown: AxisOutput['shown'][number]): unknown => [shown, shown.code, '10 codes']
 
-function toAxis(meta: TableMeta, axis: Axis, items: readonly ClassItem[], roles: RolesOfAxis | undefined): AxisOutput {
+function toAxis(
+  meta: TableMeta,
+  axis: Axis,
+  items: readonly ClassItem[],
+  { roles, lang }: { readonly roles: RolesOfAxis | undefined; readonly lang: Lang },
+): AxisOutput {
   const { id, name, description, items: all } = axis
   const levels: Record<string, number> = {}
   for (const { level } of all) levels[String(level ?? '-')] = (levels[String(level ?? '-')] ?? 0) + 1
@@ -111,18 +122,19 @@ function toAxis(meta: TableMeta, axis: Axis, items: readonly ClassItem[], roles:
       unit: item.unit,
       role: roles?.[item.code]?.role ?? 'unknown',
     })),
-    evidence: evidenceOf(items, roles ?? {}),
+    evidence: evidenceOf(items, roles ?? {}, lang),
   }
 }
 
 /** Codes of one reason together. */
-function evidenceOf(items: readonly ClassItem[], roles: RolesOfAxis): AxisOutput['evidence'] {
+function evidenceOf(items: readonly ClassItem[], roles: RolesOfAxis, lang: Lang): AxisOutput['evidence'] {
   const groups = new Map<string, { role: z.infer<typeof role>; because: string; codes: string[] }>()
   for (const { code: one } of items) {
     const judged = roles[one]
     if (judged === undefined) continue
-    const key = `${judged.role} ${judged.because}`
-    const group = groups.get(key) ?? { role: judged.role, because: judged.because, codes: [] }
+    const because = judged.because[lang]
+    const key = `${judged.role} ${because}`
+    const group = groups.get(key) ?? { role: judged.role, because, codes: [] }
     group.codes.push(one)
     groups.set(key, group)
   }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Caller, Scope } from '../../shared/server-info.ts'
+import type { Lang } from '../estat/words.ts'
 import type { Ports } from '../ports.ts'
 
 /** MCP ToolAnnotations. All are required: an absent hint is a silent gap in a client's confirmation gate. */
@@ -71,8 +72,8 @@ export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need 
   /** The ports `run` is given, and no others. One that the configuration lacks fails at start-up. */
   readonly needs: readonly Need[]
   run(input: z.infer<In>, ports: Pick<Ports, Need>, context: CallContext): Promise<DeepReadonly<z.infer<Out>>>
-  /** The text twin: some clients show the model only this. */
-  render(result: DeepReadonly<z.infer<Out>>): string
+  /** The text twin, in the language that was asked for: some clients show the model only this. */
+  render(result: DeepReadonly<z.infer<Out>>, lang: Lang): string
 }
 
 /** Identity, for inference. */

@@ -3,6 +3,7 @@ import { fault } from '../../shared/fault.ts'
 import { type NamedMeasure, measuresOf } from '../estat/measure.ts'
 import type { TableMeta } from '../estat/model.ts'
 import { comparePeriods, isDated } from '../estat/period.ts'
+import type { Lang } from '../estat/words.ts'
 import { seriesTags } from '../estat/series-tags.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import { timedItems } from '../estat/time.ts'
@@ -11,6 +12,7 @@ import { axisOutput, oneAxis, overview } from './axis-listing.ts'
 import { ANSWER_TOKENS, estimateTokens } from './budget.ts'
 import { type DeepReadonly, defineTool } from './define-tool.ts'
 import { cursor, datasetId, lang, nextCursor, READ_ONLY, source } from './params.ts'
+import { renderDescription } from './render-description.ts'
 import { sourceFor } from './source-for.ts'
 
 const output = z.object({
@@ -53,7 +55,7 @@ const output = z.object({
   source,
   next_cursor: nextCursor,
 })
-type Output = DeepReadonly<z.infer<typeof output>>
+export type DescribeOutput = DeepReadonly<z.infer<typeof output>>
 
 /** Cursor, counts, the axis around its codes, and what the estimate may be wrong by. */
 const MARGIN_TOKENS = 400
@@ -109,7 +111,7 @@ export const describeDataset = defineTool({
       survey_date: meta.info.surveyDate,
       updated_date: meta.info.updatedDate,
       rows: first.total,
-      measures: measures.slice(0, MEASURES_SHOWN).map(toMeasure),
+      measures: measures.slice(0, MEASURES_SHOWN).map((one) => toMeasure(one, input.lang)),
       measures_in_all: measures.length,
       time: spanOf(meta),
       tags: [...seriesTags(`${meta.info.statisticsName} ${meta.info.title}`)],
@@ -121,24 +123,24 @@ export const describeDataset = defineTool({
     const { axis, find, level, cursor: at } = input
     const listed =
       axis === undefined
-        ? overview(meta, roles, left)
-        : await oneAxis(meta, roles, { axis, find, level, cursor: at }, left)
+        ? overview(meta, roles, left, input.lang)
+        : await oneAxis(meta, roles, { axis, find, level, cursor: at }, left, input.lang)
     return { ...frame, axes: listed.axes, matched_codes: listed.matched, next_cursor: listed.next }
   },
-  render,
+  render: renderDescription,
 })
 
-const toMeasure = ({ axis: on, code: of, names, unit, kind, summable, because }: NamedMeasure) => ({
+const toMeasure = ({ axis: on, code: of, names, unit, kind, summable, because }: NamedMeasure, words: Lang) => ({
   axis: on,
   code: of,
   name: names.join(' '),
   unit,
   kind,
   summable,
-  because,
+  because: because[words],
 })
 
-function spanOf({ axes }: TableMeta): Output['time'] {
+function spanOf({ axes }: TableMeta): DescribeOutput['time'] {
   const time = axes.find(({ id }) => id === 'time')
   if (time === undefined) return null
   const timed = timedItems(time).filter(({ period }) => isDated(period))
@@ -150,35 +152,4 @@ function spanOf({ axes }: TableMeta): Output['time'] {
     periods: time.items.length,
     kinds: [...new Set(timed.map(({ period }) => period.kind))],
   }
-}
-
-function render(result: Output): string {
-  const { axes, measures, symbols } = result
-  const lines = [
-    `${result.dataset_id} ${result.survey}「${result.title}」(${result.organisation})`,
-    `${result.rows.toLocaleString('en')} rows; updated ${result.updated_date ?? 'unknown'}; ${result.time ? `${result.time.first} to ${result.time.last}` : 'no time axis'}`,
-    ...(result.extent === null ? [] : [`Excerpt: ${result.extent}`]),
-    '',
-    ...axes.flatMap(renderAxis),
-    ...(axes.length > 1
-      ? measures.map(({ name, unit, kind }) => `Measure: ${name} (${unit ?? 'no unit'}), ${kind}`)
-      : []),
-    ...Object.entries(symbols).map(([symbol, meaning]) => `Symbol ${symbol}: ${meaning}`),
-    ...(result.next_cursor === null ? [] : [`More codes: call again with cursor "${result.next_cursor}".`]),
-    ...(result.source.note === null ? [] : [result.source.note]),
-    result.source.citation,
-  ]
-  return lines.join('\n')
-}
-
-function renderAxis({ id, name, codes, shown, unknown_roles }: Output['axes'][number]): string[] {
-  const more = codes > shown.length ? `, ${shown.length} shown` : ''
-  return [
-    `${id} ${name} (${codes} codes${more})`,
-    ...(unknown_roles ? [`  roles unknown for ${unknown_roles} of them: do not add those up`] : []),
-    ...shown.map(
-      (item) =>
-        `  ${item.code}\t${item.name}${item.unit === null ? '' : `\t${item.unit}`}${item.role === 'unknown' ? '' : `\t${item.role}`}`,
-    ),
-  ]
 }

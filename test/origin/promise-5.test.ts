@@ -46,8 +46,8 @@ describe('総数, 男 and 女 of the labour-force table', () => {
     const answer = await described(LABOUR)
     expect(rolesOf(answer, 'cat03')).toEqual({ 総数: 'total', 男: 'part', 女: 'part' })
     expect(answer.axes.find(({ id }) => id === 'cat03')?.evidence).toEqual([
-      { role: 'total', because: 'name: 総数', codes: ['0'] },
-      { role: 'part', because: 'names: the two sexes', codes: ['1', '2'] },
+      { role: 'total', because: '名称が「総数」', codes: ['0'] },
+      { role: 'part', because: '名称から、男女の別', codes: ['1', '2'] },
     ])
   })
 
@@ -84,7 +84,9 @@ describe('総数, 男 and 女 of the labour-force table', () => {
     const answer = await described(LABOUR)
     expect(answer.axes.find(({ id }) => id === 'cat02')?.unknown_roles).toBe(4)
     const { text } = await execute(origin, 'describe_dataset', { dataset_id: LABOUR })
-    expect(text).toContain('roles unknown for 4 of them: do not add those up')
+    expect(text).toContain('うち4件は内訳かどうか不明です。足し合わせないでください。')
+    const english = await execute(origin, 'describe_dataset', { dataset_id: LABOUR, lang: 'E' })
+    expect(english.text).toContain('roles unknown for 4 of them: do not add those up')
   })
 })
 
@@ -95,7 +97,7 @@ describe('roles by what adds up', () => {
     [GDP, 'cat01', '財貨・サービス_輸入', 'of_which', /21 is 22 less 23/],
     ['0003410380', 'cat02', '85歳以上', 'part', /without gap or overlap/],
   ])('%s %s %s is %s', async (dataset_id, axis, name, role, because) => {
-    const answer = await call<Described>('describe_dataset', { dataset_id, axis })
+    const answer = await call<Described>('describe_dataset', { dataset_id, axis, lang: 'E' })
     const one = answer.axes[0]
     const code = one?.shown.find((item) => item.name === name)?.code ?? ''
     expect(rolesOf(answer, axis)[name]).toBe(role)

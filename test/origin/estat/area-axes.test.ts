@@ -54,7 +54,7 @@ describe.each(ODD)('%s', (_what, items) => {
   const one = axis('area', '地域', items)
   it('are no JIS areas, hold no prefecture, and no role comes of their codes', () => {
     expect([isJisAreaAxis(one), prefectureItems(one)]).toEqual([false, []])
-    const because = Object.values(rolesOf(table([one]))['area'] ?? {}).map((role) => role.because)
+    const because = Object.values(rolesOf(table([one]))['area'] ?? {}).map((role) => role.because.E)
     expect(because.filter((reason) => reason.includes('JIS'))).toEqual([])
   })
 

@@ -20,30 +20,33 @@ describe('recorded tables', () => {
   it('coffee: 上位５カ国以外計 is a part, for with the five it makes 合計 in t and in 百万円', async () => {
     const { area } = await judged('0003280145')
     expect(area?.['80100']).toMatchObject({ role: 'part', of: '09100' })
-    expect(area?.['80100']?.because).toMatch(/6 codes add up to 09100 in all 2 complete groups/)
+    expect(area?.['80100']?.because.E).toMatch(/6 codes add up to 09100 in all 2 complete groups/)
     expect(area?.['09100']?.role).toBe('total')
   })
 
   it('GDP: eight items make it in 114 quarters, 純輸出 is 輸出 less 輸入, and 参考 stays beside', async () => {
     const { cat01 } = await judged('0003109741')
-    expect(cat01?.['11']).toMatchObject({ role: 'total', because: expect.stringContaining('114') })
+    expect(cat01?.['11']).toMatchObject({ role: 'total', because: { E: expect.stringContaining('114') } })
     const parts = Object.entries(cat01 ?? {}).filter(([, { role }]) => role === 'part')
     expect(parts.map(([code]) => code)).toEqual(['12', '15', '16', '17', '18', '19', '20', '21'])
     for (const code of ['22', '23'])
-      expect(cat01?.[code]).toMatchObject({ role: 'of_which', because: expect.stringContaining('21 is 22 less 23') })
+      expect(cat01?.[code]).toMatchObject({
+        role: 'of_which',
+        because: { E: expect.stringContaining('21 is 22 less 23') },
+      })
     for (const code of ['13', '14', '24', '27', '32']) expect(cat01?.[code]?.role).toBe('of_which')
   })
 
   it('labour: 労働力人口 is 就業者 and 完全失業者; 15歳以上人口 stays unknown, as it also holds 不詳', async () => {
     const { cat02, cat03 } = await judged('0003005798')
-    expect(cat02?.['01']).toMatchObject({ role: 'total', because: 'sum: 02 + 08 in all 3 complete groups' })
+    expect(cat02?.['01']).toMatchObject({ role: 'total', because: { E: 'sum: 02 + 08 in all 3 complete groups' } })
     expect(['00', '02', '08', '09'].map((code) => cat02?.[code]?.role)).toEqual([
       'unknown',
       'unknown',
       'unknown',
       'unknown',
     ])
-    expect(cat02?.['02']?.because).toContain('stand outside that sum')
+    expect(cat02?.['02']?.because.E).toContain('stand outside that sum')
     expect(['0', '1', '2'].map((code) => cat03?.[code]?.role)).toEqual(['total', 'part', 'part'])
   })
 

@@ -253,7 +253,7 @@ describe('the bundled tables', () => {
 
   it('each role tells its evidence', async () => {
     const roles = rolesOf(await sampleMeta('0000020201'))['area'] ?? {}
-    expect(roles['01100']?.because).toBe('parent of 10 codes')
-    expect(roles['01101']?.because).toBe('one of 10 codes under 01100')
+    expect(roles['01100']?.because.E).toBe('parent of 10 codes')
+    expect(roles['01101']?.because.E).toBe('one of 10 codes under 01100')
   })
 })
