@@ -10,6 +10,8 @@ import { localCatalog } from './adapters/catalog-local.ts'
 import { type LiveCatalogue, liveCatalogue } from './adapters/catalogue-live.ts'
 import { indexMaker } from './adapters/catalogue-maker.ts'
 import { duckGate } from './adapters/duckdb-gate.ts'
+import { duckInChild } from './adapters/duckdb-in-child.ts'
+import { duckWork, QUERY_SIZE, WRITE_SIZE } from './adapters/duckdb-work.ts'
 import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
 import { queryDuckdb } from './adapters/query-duckdb.ts'
 import { statsCatalogHttp } from './adapters/stats-catalog-http.ts'
@@ -43,6 +45,8 @@ export interface EmbeddedOptions {
   readonly report?: (error: unknown, where: string) => void
   /** Queries and Parquet files that DuckDB works on at once; 1 where absent. */
   readonly duckdbAtOnce?: number
+  /** Whether DuckDB works in a process of its own, which may die without taking this one along; here where absent. */
+  readonly duckdbInChild?: boolean
 }
 
 /** Work that one question about a job does where no loop runs, milliseconds: well within a call's budget. */
@@ -64,6 +68,11 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
   const tempDir = join(root, 'tmp')
   const store = localStore({ dataDir: root, bucket })
   const gate = duckGate(options.duckdbAtOnce)
+  const work = (options.duckdbInChild === true ? duckInChild : duckWork)({
+    tempDir,
+    write: WRITE_SIZE,
+    query: QUERY_SIZE,
+  })
   const sample = loadSample()
   const turns = pacer(options.pace ?? UNPACED)
   const live = liveSource(options, turns)
@@ -97,10 +106,10 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
     }),
     liveCatalogue: all,
     store,
-    parquet: parquetDuckdb({ store, tempDir, gate }),
+    parquet: parquetDuckdb({ store, tempDir, gate, work }),
     disk: localDisk({ dataDir: root, bucket, shared: options.sharesDisk ?? false }),
     tables: localCatalog({ store, root: join(root, bucket) }),
-    engine: queryDuckdb({ store, tempDir, gate }),
+    engine: queryDuckdb({ store, tempDir, gate, runner: work }),
   }
 }
 

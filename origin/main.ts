@@ -26,6 +26,7 @@ function start(config: OriginConfig, log: Log): void {
     pace: { concurrency: config.ESTAT_CONCURRENCY, gapMs: config.ESTAT_GAP_MS },
     sharesDisk: config.ESTAT_LOCAL_PATHS === 'auto' ? isLoopback(config.HOST) : config.ESTAT_LOCAL_PATHS === 'on',
     leaseMs: config.ESTAT_JOB_LEASE_SECONDS * 1000,
+    duckdbInChild: true,
     report,
     now,
   })

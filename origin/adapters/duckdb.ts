@@ -20,6 +20,8 @@ export interface DuckOptions {
   readonly files?: readonly string[]
   /** Further settings, applied before the configuration is locked. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Keeps the footers of Parquet files that were read: binding one of 120 row groups again costs 10 ms each time. */
+  readonly keepFooters?: boolean
 }
 
 export interface Duck {
@@ -51,6 +53,8 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   const connection = await instance.connect()
   const settings = [
     "TimeZone = 'UTC'",
+    // A setting of the Parquet extension, which DuckDB takes only after it has started.
+    ...(options.keepFooters === true ? ['parquet_metadata_cache = true'] : []),
     `allowed_directories = ${sqlList(options.folders ?? [])}`,
     `allowed_paths = ${sqlList(options.files ?? [])}`,
     'enable_external_access = false',

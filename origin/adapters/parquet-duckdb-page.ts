@@ -1,29 +1,21 @@
-/** From a raw page in the store to a file that holds its rows alone. */
+/** From a raw page to a file that holds its rows alone. */
+import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Fault, fault } from '../../shared/fault.ts'
 import { type SliceResult, ValueSlicer } from '../lake/value-slice.ts'
-import type { ObjectStore } from '../ports.ts'
 
 /**
  * Streams the page through gunzip and the slicer into a new file at `path`; memory does not grow with the page.
- * @throws Fault DATA_TRANSFORM_ERROR where the page is gone, damaged, or holds other rows than it says.
+ * @throws Fault DATA_TRANSFORM_ERROR where the page is damaged, or holds other rows than it says.
  */
-export async function cutPage(
-  store: ObjectStore,
-  key: string,
-  path: string,
-  signal: AbortSignal,
-): Promise<SliceResult> {
-  const body = await store.stream(key)
-  if (body === null) throw fault('DATA_TRANSFORM_ERROR', 'A page of the fetch is missing.')
+export async function cutPage(source: string, path: string, signal: AbortSignal): Promise<SliceResult> {
   const slicer = new ValueSlicer()
   const file = await open(path, 'w')
   try {
     await pipeline(
-      Readable.fromWeb(body),
+      createReadStream(source),
       createGunzip(),
       async (chunks: AsyncIterable<Uint8Array>) => {
         for await (const chunk of chunks) for (const piece of slicer.push(chunk)) await file.writeFile(piece)

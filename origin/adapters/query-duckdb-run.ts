@@ -48,9 +48,14 @@ export interface SelectOptions {
 
 /**
  * Order first: a page must start where the last one ended. `integer_division` stays off: it would turn a double
- * divided by zero into null; `duckdb-dialect.ts` knows which divisions are of integers.
+ * divided by zero into null; `duckdb-dialect.ts` knows which divisions are of integers. Bytes of files are the system's
+ * to cache: kept here as well they would take the memory that a query may use, and save no time.
  */
-const SETTINGS = { integer_division: 'false', preserve_insertion_order: 'true' } as const
+const SETTINGS = {
+  integer_division: 'false',
+  preserve_insertion_order: 'true',
+  enable_external_file_cache: 'false',
+} as const
 
 interface Kept {
   readonly duck: Duck
@@ -76,7 +81,8 @@ export function selectRunner({ tempDir, memoryMb, threads, idleMs = 30_000 }: Se
   async function open(key: string, of: Pick<SelectWork, 'tables' | 'database'>, signal: AbortSignal): Promise<Kept> {
     const folder = join(tempDir, `query-${randomUUID()}`)
     const files = of.tables.flatMap(({ paths }) => paths)
-    const duck = await openDuck({ memoryMb, threads, tempDir: folder, files, settings: SETTINGS })
+    const settings = { settings: SETTINGS, keepFooters: true }
+    const duck = await openDuck({ memoryMb, threads, tempDir: folder, files, ...settings })
     const opened = { duck, folder, tables: key, macros: new Set<string>() }
     try {
       const rows = files.length === 0 ? [] : await duck.rows(footerSql(files), signal)

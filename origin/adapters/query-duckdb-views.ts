@@ -17,8 +17,7 @@ export const footerSql = (paths: readonly string[]): string =>
   `SELECT file_name, name, field_id, duckdb_type FROM parquet_schema(${sqlList(paths)}) WHERE column_id > 0`
 
 /** By path. @param rows What `footerSql` gave. */
-export const footersOf = (rows: readonly DuckRow[]): Footers =>
-  Map.groupBy(rows, (row) => String(row['file_name'])) as Footers
+export const footersOf = (rows: readonly DuckRow[]): Footers => Map.groupBy(rows, (row) => String(row['file_name']))
 
 /** Each table under its name alone and under the database's. */
 export function viewStatements(tables: readonly ViewedTable[], database: string, footers: Footers): readonly string[] {
@@ -45,7 +44,7 @@ function selectFrom({ columns, paths }: ViewedTable, footers: Footers): string {
   return [...groups]
     .map(([selection, files]) =>
       selection === BY_FIELD_ID
-        ? `SELECT * FROM read_parquet(${sqlList(files)}, ${HIVE_OFF}, schema = MAP {${schemaOf(columns)}})`
+        ? `SELECT * FROM read_parquet(${sqlList(files)}, ${HIVE_OFF}, schema = MAP {${fieldIdMap(columns)}})`
         : `SELECT ${selection} FROM read_parquet(${sqlList(files)}, ${HIVE_OFF})`,
     )
     .join(' UNION ALL ')
@@ -69,7 +68,8 @@ function selectionOf(columns: readonly LakeColumn[], footer: readonly DuckRow[])
 
 const nullOf = ({ type }: LakeColumn): string => `CAST(NULL AS ${SQL_TYPES[type]})`
 
-const schemaOf = (columns: readonly LakeColumn[]): string =>
+/** The inside of `schema = MAP {...}`: columns by field id, under the table's names and types. */
+export const fieldIdMap = (columns: readonly LakeColumn[]): string =>
   columns
     .map(
       ({ fieldId, name, type }) =>

@@ -1,0 +1,54 @@
+/**
+ * The process that DuckDB works in, so that it may run out of memory or crash without taking the server along. It is
+ * told what to do over IPC (`duckdb-messages.ts`), has no secret, no environment and no path on its command line, and
+ * ends with the server that started it.
+ */
+import { writeFileSync } from 'node:fs'
+import { fault } from '../../shared/fault.ts'
+import { type Order, packFailure, readOrder, type Reply } from './duckdb-messages.ts'
+import { type DuckWork, duckWork } from './duckdb-work.ts'
+
+const running = new Map<number, AbortController>()
+let work: DuckWork | null = null
+
+function doing(order: Exclude<Order, { kind: 'start' | 'cancel' }>, on: DuckWork, signal: AbortSignal) {
+  if (order.kind === 'write') return on.write(order.work, signal)
+  if (order.kind === 'inspect') return on.inspect(order.work, signal)
+  return on.select(order.work, signal)
+}
+
+async function run(order: Exclude<Order, { kind: 'start' | 'cancel' }>): Promise<void> {
+  const stopping = new AbortController()
+  running.set(order.id, stopping)
+  try {
+    if (work === null) throw fault('INTERNAL_ERROR', 'The work was not begun.')
+    answer({ kind: 'done', id: order.id, result: await doing(order, work, stopping.signal) })
+  } catch (error) {
+    answer({ kind: 'failed', id: order.id, failure: packFailure(error) })
+  } finally {
+    running.delete(order.id)
+  }
+}
+
+/** The server may have left meanwhile: then nobody is told. */
+function answer(reply: Reply): void {
+  if (process.connected) process.send?.(reply)
+}
+
+/** Linux ends the process with the highest score first when memory runs out: better this one than the server. */
+function goFirst(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500')
+  } catch {
+    // Not Linux, or not allowed: then the largest goes.
+  }
+}
+
+goFirst()
+process.on('message', (message) => {
+  const order = readOrder(message)
+  if (order.kind === 'start') work = duckWork(order.options)
+  else if (order.kind === 'cancel') running.get(order.id)?.abort()
+  else void run(order)
+})
+process.once('disconnect', () => process.exit(0))

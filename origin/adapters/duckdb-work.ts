@@ -1,0 +1,61 @@
+/**
+ * What DuckDB is asked to do, by plain local paths: the adapters resolve keys to paths before and put what came out into
+ * the store after, so that the work itself runs as well in a process of its own.
+ */
+import type { ParquetFile, ParquetJob } from '../lake/ports.ts'
+import { inspectParquet } from './parquet-duckdb-inspect.ts'
+import { withDuck } from './parquet-duckdb-room.ts'
+import { writeParquet } from './parquet-duckdb-write.ts'
+import { type SelectRunner, selectRunner } from './query-duckdb-run.ts'
+
+/** A job with local paths in place of keys. */
+export interface WriteWork extends Omit<ParquetJob, 'pages' | 'key'> {
+  /** Local paths of the raw pages, in order. */
+  readonly pages: readonly string[]
+  /** An empty folder of this work's own. What is left in it its owner removes. */
+  readonly folder: string
+  /** The finished file, below `folder`. */
+  readonly target: string
+}
+
+/** Everything heavy. Keys in what it returns are local paths. */
+export interface DuckWork extends SelectRunner {
+  /** @throws Fault as `ParquetWriter.write` says. */
+  write(work: WriteWork, signal: AbortSignal): Promise<ParquetFile>
+  /** @throws Fault as `ParquetWriter.inspect` says. */
+  inspect(path: string, signal: AbortSignal): Promise<ParquetFile>
+}
+
+export interface DuckWorkOptions {
+  /** Folder for what queries spill. */
+  readonly tempDir: string
+  readonly write: DuckSize
+  readonly query: DuckSize
+}
+
+export interface DuckSize {
+  readonly memoryMb: number
+  readonly threads: number
+}
+
+/** 160 MB and one thread are what a task of 512 MB bears (reference/lake.md, section 1). */
+export const WRITE_SIZE: DuckSize = { memoryMb: 160, threads: 1 }
+export const QUERY_SIZE: DuckSize = { memoryMb: 256, threads: 2 }
+
+/** Does the work in this process. */
+export function duckWork({ tempDir, write: size, query }: DuckWorkOptions): DuckWork {
+  const queries = selectRunner({ tempDir, ...query })
+  return {
+    select: (work, signal) => queries.select(work, signal),
+    async write(work, signal) {
+      // The memory is the writer's alone while it writes.
+      await queries.close()
+      return withDuck({ ...size, folder: work.folder, files: work.pages }, signal, (duck) =>
+        writeParquet({ ...work, duck, signal }),
+      )
+    },
+    inspect: (path, signal) =>
+      withDuck({ ...size, folder: null, files: [path] }, signal, (duck) => inspectParquet(duck, path, path, signal)),
+    close: () => queries.close(),
+  }
+}
