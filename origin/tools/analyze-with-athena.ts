@@ -8,6 +8,7 @@ import type { Ports } from '../ports.ts'
 import { estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
+import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from './lineage.ts'
 import { cell, counts, cursor, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 import { renderAnalysis } from './render-analysis.ts'
@@ -97,7 +98,7 @@ export const analyzeWithAthena = defineTool({
         hint: 'For your own SQL send both; for a summary send neither.',
       })
     const table = await ports.tables.load(tenant, args.table_name)
-    if (table === null) throw await unknownTable(ports, tenant, args.table_name)
+    if (table === null) throw await unknownTable(ports.tables, tenant, args.table_name)
     return args.custom_query === undefined
       ? runBasic(table, ports, context)
       : runCustom(args, args.custom_query, ports, context)
@@ -106,16 +107,6 @@ export const analyzeWithAthena = defineTool({
 })
 
 type LakePorts = Pick<Ports, 'tables' | 'engine'>
-
-async function unknownTable({ tables }: LakePorts, tenant: string, name: string) {
-  const known = await tables.list(tenant)
-  return fault('NOT_FOUND', `There is no table "${name}" in your lake.`, {
-    hint:
-      known.length === 0
-        ? 'Load one first with load_to_iceberg.'
-        : `Tables: ${known.slice(0, 30).join(', ')}. Others come by load_to_iceberg.`,
-  })
-}
 
 async function runBasic(
   table: LakeTable,

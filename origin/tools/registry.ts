@@ -2,6 +2,7 @@
 import { analyzeWithAthena } from './analyze-with-athena.ts'
 import { applyKeywordSuggestions } from './apply-keyword-suggestions.ts'
 import { cancelJob } from './cancel-job.ts'
+import { compareRevisions } from './compare-revisions.ts'
 import type { AnyTool } from './define-tool.ts'
 import { describeDataset } from './describe-dataset.ts'
 import { downloadCsvFromS3 } from './download-csv-from-s3.ts'
@@ -10,6 +11,7 @@ import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
 import { fetchLargeDatasetComplete } from './fetch-large-dataset-complete.ts'
 import { getEstatTableUrl } from './get-estat-table-url.ts'
 import { getJob } from './get-job.ts'
+import { lakeTables } from './lake-tables.ts'
 import { loadToIceberg } from './load-to-iceberg.ts'
 import { lookup } from './lookup.ts'
 import { saveDatasetAsCsv } from './save-dataset-as-csv.ts'
@@ -35,5 +37,7 @@ export const TOOLS: readonly AnyTool[] = [
   transformToParquet,
   loadToIceberg,
   analyzeWithAthena,
+  lakeTables,
+  compareRevisions,
   getEstatTableUrl,
 ]

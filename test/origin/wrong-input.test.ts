@@ -210,6 +210,24 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       /./,
     ],
   ],
+  lake_tables: [
+    ['an unknown table', { table_name: 'nothing' }, 'NOT_FOUND', /Tables: coffee/],
+    ['an axis without a table', { axis: 'area' }, 'INVALID_PARAMETER', /table/i],
+    ['an axis that the table lacks', { table_name: 'coffee', axis: 'cat15' }, 'INVALID_PARAMETER', /Axes: /],
+    ["another question's cursor", { table_name: 'coffee', axis: 'area', cursor: 'abc' }, 'INVALID_PARAMETER', /cursor/],
+  ],
+  compare_revisions: [
+    ['an unknown table', { table_name: 'nothing' }, 'NOT_FOUND', /Tables: coffee/],
+    [
+      'a snapshot that is none',
+      { table_name: 'coffee', from_snapshot: 'yesterday' },
+      'INVALID_PARAMETER',
+      /from_snapshot/,
+    ],
+    ['a snapshot that is not there', { table_name: 'coffee', from_snapshot: '123' }, 'NOT_FOUND', /oldest/],
+    ['a table that was loaded once', { table_name: 'coffee' }, 'NO_DATA', /load_to_iceberg/],
+    ['an id that is none', { table_name: 'coffee', dataset_id: 'x' }, 'INVALID_PARAMETER', /ten digits/],
+  ],
   analyze_with_athena: [
     ['an unknown table', { table_name: 'nothing' }, 'NOT_FOUND', /load_to_iceberg/],
     ['an unknown kind', { table_name: 'coffee', analysis_type: 'magic' }, 'INVALID_PARAMETER', /analysis_type/],

@@ -1,0 +1,200 @@
+import * as z from 'zod'
+import { fault } from '../../shared/fault.ts'
+import type { Cell, LakeTable, QueryAnswer, TableMoment } from '../lake/ports.ts'
+import { revisionPlan } from '../lake/sql/revisions.ts'
+import { parseTableId } from '../estat/table-url.ts'
+import type { Ports } from '../ports.ts'
+import { fitting } from './budget.ts'
+import { cursorAt, positionOf } from './cursor.ts'
+import { type CallContext, defineTool } from './define-tool.ts'
+import { unknownTable } from './lake-table.ts'
+import { sourcesOfTable } from './lineage.ts'
+import { cell, counts, cursor, datasetId, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
+
+const snapshot = z
+  .string()
+  .regex(/^(-?\d{1,19}|\d{4}-\d{2}-\d{2}([T ].*)?)$/, 'must be a snapshot id of lake_tables, or a date or time')
+  .optional()
+
+const state = z.object({
+  snapshot_id: z.string(),
+  committed_at: z.string().nullable(),
+  retrieved_at: z.string().nullable().describe('Last retrieval among the cells compared; null where none was.'),
+  rows: z.int(),
+})
+
+export const compareRevisions = defineTool({
+  name: 'compare_revisions',
+  version: 1,
+  title: '改定の比較 · Compare revisions',
+  description: [
+    'What changed between two states of a lake table (改定): cells added, removed and changed, with both values. By default the state before the last load against the present one. Load the same dataset again after the ministry updated it, then call this.',
+    'Older states expire a day after they were replaced; lake_tables lists those there are.',
+    '統計表の改定で追加・削除・変更された値を示します。',
+  ].join(' '),
+  input: z.object({
+    table_name: tableName,
+    from_snapshot: snapshot.describe(
+      'Snapshot id of lake_tables, or a time such as "2026-11-19"; the one before to_snapshot where absent.',
+    ),
+    to_snapshot: snapshot.describe('As from_snapshot; the present state where absent.'),
+    dataset_id: datasetId.optional(),
+    max_rows: maxRows,
+    cursor,
+  }),
+  output: z.object({
+    success: z.literal(true),
+    table_name: z.string(),
+    from: state,
+    to: state,
+    added: z.int().describe('Cells that are new.'),
+    removed: z.int(),
+    changed: z.int().describe('Cells with another value, symbol or unit.'),
+    unchanged: z.int(),
+    warnings: z.array(z.string()),
+    columns: z.array(z.string()),
+    rows: z.array(z.array(cell)).describe('Changed cells, in the order of columns.'),
+    counts,
+    sources: z.array(source),
+    next_cursor: nextCursor,
+  }),
+  annotations: { ...READ_ONLY, openWorldHint: false },
+  scope: 'lake',
+  weight: 3,
+  cache: null,
+  needs: ['tables', 'engine'],
+
+  async run(args, ports, context) {
+    const { tenant } = context.caller
+    const dataset = args.dataset_id === undefined ? null : parseTableId(args.dataset_id)
+    const to = await stateAt(ports, context, args.table_name, args.to_snapshot)
+    const from = await stateAt(ports, context, args.table_name, args.from_snapshot ?? before(to))
+    const subject = ['revisions', tenant, args.table_name, from.snapshotId, to.snapshotId, dataset]
+    const offset = await positionOf(subject, args.cursor)
+    const plan = revisionPlan({ before: from.columns, after: to.columns }, dataset)
+    const tables = sides(from, to)
+    const ask = (sql: string, most: number, start: number): Promise<QueryAnswer> =>
+      ports.engine.query({ sql, tables, database: tenant, maxRows: most, offset: start }, context.signal)
+    const summary = summaryOf(await ask(plan.counts, 10, 0))
+    const { rows, more } = await ask(plan.changes, args.max_rows, offset)
+    const shown = rows.slice(0, fitting(rows))
+    const truncated = more || shown.length < rows.length
+    const same = to.rows - summary.added - summary.changed
+    return {
+      success: true as const,
+      table_name: args.table_name,
+      from: { ...stateOf(from, to), retrieved_at: summary.before },
+      to: { ...stateOf(to, to), retrieved_at: summary.after },
+      added: summary.added,
+      removed: summary.removed,
+      changed: summary.changed,
+      unchanged: dataset === null ? Math.max(0, same) : summary.same + sharedRows(from, to, dataset),
+      warnings: summary.repeated === 0 ? [] : [REPEATED(summary.repeated)],
+      columns: [...plan.columns],
+      rows: shown,
+      counts: { matched: summary.added + summary.removed + summary.changed, returned: shown.length, truncated },
+      sources: sourcesOfTable(to, false).filter((one) => dataset === null || one.dataset_id === dataset),
+      next_cursor: truncated ? await cursorAt(subject, offset + shown.length) : null,
+    }
+  },
+  render: (result) =>
+    [
+      `${result.table_name}: ${result.added} added, ${result.removed} removed, ${result.changed} changed, ${result.unchanged} unchanged.`,
+      `From snapshot ${result.from.snapshot_id} (${result.from.committed_at ?? '?'}) to ${result.to.snapshot_id} (${result.to.committed_at ?? '?'}).`,
+      ...result.warnings,
+      ...(result.rows.length === 0 ? [] : [result.columns.join('\t'), ...result.rows.map(lineOf)]),
+      ...(result.next_cursor === null ? [] : [`next_cursor: ${result.next_cursor}`]),
+      ...result.sources.map(({ citation }) => citation),
+    ].join('\n'),
+})
+
+type LakePorts = Pick<Ports, 'tables' | 'engine'>
+
+async function stateAt(
+  { tables }: LakePorts,
+  { caller: { tenant } }: CallContext,
+  name: string,
+  wanted: string | undefined,
+): Promise<LakeTable> {
+  const table = await tables.load(tenant, name, momentOf(wanted))
+  if (table === null) throw await unknownTable(tables, tenant, name)
+  if (table.snapshotId === null) throw fault('NO_DATA', `Nothing was loaded into ${name} yet.`)
+  return table
+}
+
+function momentOf(text: string | undefined): TableMoment | undefined {
+  if (text === undefined) return undefined
+  if (/^-?\d+$/.test(text)) return { snapshotId: text }
+  // A day means its end, in Japan.
+  const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999+09:00` : text)
+  if (Number.isNaN(time))
+    throw fault('INVALID_PARAMETER', 'A snapshot is neither an id nor a time.', {
+      hint: 'Give an id of lake_tables, a day such as 2026-11-19, or a time such as 2026-11-19T09:00:00+09:00.',
+    })
+  return { time }
+}
+
+/** The state that `to` replaced. */
+function before(to: LakeTable): string {
+  const parent = to.snapshots.find(({ id }) => id === to.snapshotId)?.parentId ?? null
+  if (parent !== null) return parent
+  throw fault('NO_DATA', 'The table was loaded once: there is nothing to compare it with.', {
+    hint: 'Load the dataset again after e-Stat updated it (load_to_iceberg), then compare.',
+  })
+}
+
+/** Files that both states hold are the same, to the byte, on both sides: only the others are read. */
+function sides(from: LakeTable, to: LakeTable): Readonly<Record<string, LakeTable>> {
+  const without = (table: LakeTable, other: LakeTable): LakeTable => {
+    const known = new Set(other.files.map(({ key }) => key))
+    return { ...table, files: table.files.filter(({ key }) => !known.has(key)) }
+  }
+  return { before: without(from, to), after: without(to, from) }
+}
+
+const sharedRows = (from: LakeTable, to: LakeTable, dataset: string): number => {
+  const known = new Set(from.files.map(({ key }) => key))
+  const shared = to.files.filter(({ key, datasetId: id }) => known.has(key) && id === dataset)
+  return shared.reduce((sum, { rows }) => sum + rows, 0)
+}
+
+interface Summary {
+  readonly added: number
+  readonly removed: number
+  readonly changed: number
+  readonly same: number
+  readonly repeated: number
+  readonly before: string | null
+  readonly after: string | null
+}
+
+function summaryOf({ rows }: QueryAnswer): Summary {
+  const count = (change: string): number => Number(rows.find(([name]) => name === change)?.[1] ?? 0)
+  const latest = (at: 3 | 4): string | null => {
+    const times = rows.map((row) => row[at]).filter((one): one is string => typeof one === 'string')
+    return times.toSorted().at(-1) ?? null
+  }
+  return {
+    added: count('added'),
+    removed: count('removed'),
+    changed: count('changed'),
+    same: count('same'),
+    repeated: rows.reduce((sum, row) => sum + Number(row[2]), 0),
+    before: latest(3),
+    after: latest(4),
+  }
+}
+
+const stateOf = (table: LakeTable, newest: LakeTable) => {
+  const known = newest.snapshots.find(({ id }) => id === table.snapshotId)
+  return {
+    snapshot_id: table.snapshotId ?? '',
+    committed_at: known === undefined ? null : new Date(known.at).toISOString(),
+    rows: table.rows,
+  }
+}
+
+const REPEATED = (cells: number): string =>
+  `${cells} cells are in the table more than once (loaded with mode "append"): of those the largest value is compared.`
+
+const lineOf = (row: readonly Cell[]): string => row.map((one) => one ?? '').join('\t')

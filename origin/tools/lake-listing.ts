@@ -1,0 +1,53 @@
+/** A lake table in a line, and its history. */
+import * as z from 'zod'
+import type { LakeTable } from '../lake/ports.ts'
+import { sourcesOfTable } from './lineage.ts'
+
+const SNAPSHOTS_SHOWN = 20
+
+export const listed = z.object({
+  table_name: z.string(),
+  rows: z.int(),
+  files: z.int(),
+  bytes: z.int(),
+  updated_at: z.string().nullable().describe('When the last snapshot was committed.'),
+  snapshot_id: z.string().nullable(),
+  datasets: z.array(z.object({ dataset_id: z.string(), title: z.string(), rows: z.int() })),
+})
+
+export const snapshot = z.object({
+  snapshot_id: z.string(),
+  committed_at: z.string(),
+  operation: z.string(),
+  rows: z.int(),
+})
+
+export function listedOf(table: LakeTable): z.infer<typeof listed> {
+  const titles = new Map(sourcesOfTable(table, false).map(({ dataset_id, title }) => [dataset_id, title]))
+  const rows = new Map<string, number>()
+  for (const file of table.files) rows.set(file.datasetId, (rows.get(file.datasetId) ?? 0) + file.rows)
+  const last = table.snapshots.find(({ id }) => id === table.snapshotId)
+  return {
+    table_name: table.name,
+    rows: table.rows,
+    files: table.files.length,
+    bytes: table.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    updated_at: last === undefined ? null : new Date(last.at).toISOString(),
+    snapshot_id: table.snapshotId,
+    datasets: [...rows]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, count]) => ({ dataset_id: id, title: titles.get(id) ?? '', rows: count })),
+  }
+}
+
+/** Newest first. */
+export const snapshotsOf = ({ snapshots }: LakeTable) =>
+  snapshots
+    .toReversed()
+    .slice(0, SNAPSHOTS_SHOWN)
+    .map(({ id, at, operation, totalRows }) => ({
+      snapshot_id: id,
+      committed_at: new Date(at).toISOString(),
+      operation,
+      rows: totalRows,
+    }))
