@@ -2,36 +2,68 @@
 import { fault } from '../../shared/fault.ts'
 import { encodeManifest, encodeManifestList, type ManifestFile } from '../lake/iceberg/manifest.ts'
 import type { ChangePlan } from '../lake/iceberg/plan-change.ts'
-import type { TablePlace } from '../lake/iceberg/table-view.ts'
-import type { ParquetFile } from '../lake/ports.ts'
+import { dataFileKey, type TablePlace } from '../lake/iceberg/table-view.ts'
+import type { ParquetFile, TableChange } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
 import type { Entropy } from './catalog-entropy.ts'
 import { abortFault } from './abort-fault.ts'
 
-/** Copies Parquet files under the table's `data/`. @returns the copies' keys, in order. @throws Fault NOT_FOUND. */
-export async function copyDataFiles(
-  store: ObjectStore,
-  { prefix }: TablePlace,
-  files: readonly ParquetFile[],
-  entropy: Entropy,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+export interface Placing {
+  readonly store: ObjectStore
+  readonly place: TablePlace
+  readonly entropy: Entropy
+  readonly signal: AbortSignal
+}
+
+export interface Placed {
+  /** Where the change's files lie in the table, in its order. */
+  readonly keys: readonly string[]
+  /** Those among them that were copied: deleted where the commit fails. */
+  readonly copies: readonly string[]
+}
+
+/** A staged file older than this is copied like any other: the upkeep may take it for an orphan while it is committed. */
+const STAGED_MS = 24 * 60 * 60 * 1000
+
+/** Parquet files under the table's `data/`: copied there, or left where they are `staged`. @throws Fault NOT_FOUND. */
+export async function placeDataFiles(
+  { store, place, entropy, signal }: Placing,
+  { files, staged = false }: TableChange,
+  now: number,
+): Promise<Placed> {
   const uuid = entropy.uuid()
   const keys: string[] = []
+  const copies: string[] = []
   try {
     for (const [at, file] of files.entries()) {
       if (signal.aborted) throw abortFault(signal)
+      if (staged && (await isInPlace(store, place, file, now))) {
+        keys.push(file.key)
+        continue
+      }
       const body = await store.stream(file.key)
       if (body === null) throw fault('NOT_FOUND', 'There is no such Parquet file in the lake.')
-      const key = `${prefix}/data/dataset_id=${file.datasetId}/${uuid}-${String(at).padStart(5, '0')}.parquet`
+      const key = dataFileKey(place, file.datasetId, `${uuid}-${String(at).padStart(5, '0')}`)
+      copies.push(key)
       keys.push(key)
       await store.put(key, body)
     }
-    return keys
+    return { keys, copies }
   } catch (error) {
-    await deleteQuietly(store, keys)
+    await deleteQuietly(store, copies)
     throw error
   }
+}
+
+async function isInPlace(
+  store: ObjectStore,
+  { prefix }: TablePlace,
+  { key }: ParquetFile,
+  now: number,
+): Promise<boolean> {
+  if (!key.startsWith(`${prefix}/data/`)) return false
+  const found = await store.head(key)
+  return found !== null && now - found.modified < STAGED_MS
 }
 
 /** Writes manifests and manifest list. @returns the keys written. */

@@ -6,19 +6,21 @@
  * resolves them below the table's own location instead, so a data folder may be moved.
  */
 import { fault } from '../../shared/fault.ts'
-import { type ChangePlan, manifestsToRead, planChange, type PlacedFile } from '../lake/iceberg/plan-change.ts'
-import { newMetadata, type TableMetadata } from '../lake/iceberg/metadata.ts'
+import type { TableMetadata } from '../lake/iceberg/metadata.ts'
 import { planExpiry } from '../lake/iceberg/retention.ts'
-import { keyOf, placeOf, rowsIn, type TablePlace } from '../lake/iceberg/table-view.ts'
+import { placeOf } from '../lake/iceberg/table-view.ts'
 import { assertTableName } from '../lake/table-name.ts'
-import type { CommitResult, LakeTable, TableCatalog, TableChange } from '../lake/ports.ts'
+import { uniqueColumns } from '../lake/columns.ts'
+import type { CommitResult, LakeTable, ParquetMerger, TableCatalog, TableChange } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
-import { type Attempt, type CommitLoop, commitLoop, unknownFault } from './catalog-commit.ts'
+import { attemptOn, type Change, type ChangeAttempt } from './catalog-change.ts'
+import { type CommitLoop, commitLoop, unknownFault } from './catalog-commit.ts'
 import { type Entropy, systemEntropy } from './catalog-entropy.ts'
-import { copyDataFiles, deleteQuietly, writePlan } from './catalog-files.ts'
+import { deleteQuietly, placeDataFiles, type Placed } from './catalog-files.ts'
 import { maintainTable } from './catalog-maintain.ts'
+import { restMaker } from './catalog-merge.ts'
 import { type TablePointer, UnknownOutcome } from './catalog-pointer.ts'
-import { type TableReader, tableReader, type TableState } from './catalog-reader.ts'
+import { type TableReader, tableReader } from './catalog-reader.ts'
 
 export interface IcebergCatalogOptions {
   readonly store: ObjectStore
@@ -26,12 +28,14 @@ export interface IcebergCatalogOptions {
   /** What other engines put before a key to find the object: the bucket's absolute folder, or `s3://<bucket>`. */
   readonly root: string
   readonly entropy?: Entropy
+  /** Rewrites files for merges by key; without one they cannot be asked for. */
+  readonly merger?: ParquetMerger
 }
 
 type CommitOptions = Parameters<TableCatalog['commit']>[3]
 
 export function icebergCatalog(options: IcebergCatalogOptions): TableCatalog {
-  const { store, pointer, root, entropy = systemEntropy } = options
+  const { store, pointer, entropy = systemEntropy } = options
   const readerOf = (tenant: string, name: string): TableReader => {
     assertTableName(tenant, name)
     return tableReader(store, pointer, placeOf(tenant, name))
@@ -49,35 +53,62 @@ export function icebergCatalog(options: IcebergCatalogOptions): TableCatalog {
       return state === null ? null : reader.view(state.metadata, at)
     },
 
-    async commit(tenant, name, change, options) {
+    async commit(tenant, name, change, { create, now, signal }) {
       const reader = readerOf(tenant, name)
-      const absent = (): Error =>
-        fault('NOT_FOUND', `There is no table ${name} in your lake.`, {
-          hint: 'Call again with create_if_not_exists true.',
-        })
-      if (!options.create && (await reader.current()) === null) throw absent()
-      const copied = await copyDataFiles(store, reader.place, change.files, entropy, options.signal)
-      const commit: Commit = { store, pointer, root, entropy, reader, change, options, copied }
-      const tools = { store, pointer, reader, entropy, signal: options.signal }
-      const done = await commitLoop(tools, async (base) => {
-        if (base === null && !options.create) throw absent()
-        return attemptOn(base, commit)
-      }).catch(async (error: unknown) => {
-        // Copies that a table may name by now stay.
-        if (error instanceof UnknownOutcome) throw unknownFault(error)
-        await deleteQuietly(store, copied)
-        throw error
-      })
-      const result = resultOf(done as ChangeAttempt, change, await reader.view((done as ChangeAttempt).metadata))
-      await tidyWhenDue((done as ChangeAttempt).metadata, tools, options.now)
+      const tools: CommitLoop = { store, pointer, reader, entropy, signal }
+      if (!create && (await reader.current()) === null) throw absent(name)
+      const placed = await placeDataFiles({ ...tools, place: reader.place }, change, now)
+      const done = await commitPlaced(tools, options, change, placed, { create, now, signal })
+      const state = done ?? (await reader.current())
+      if (state === null) throw absent(name)
+      const result = resultOf(done, change, await reader.view(state.metadata))
+      await tidyWhenDue(state.metadata, tools, now)
       return result
     },
 
     async maintain(tenant, name, { now, signal }) {
-      const reader = readerOf(tenant, name)
-      return maintainTable({ store, pointer, reader, entropy, signal }, now)
+      return maintainTable({ store, pointer, reader: readerOf(tenant, name), entropy, signal }, now)
     },
   }
+}
+
+const absent = (name: string): Error =>
+  fault('NOT_FOUND', `There is no table ${name} in your lake.`, {
+    hint: 'Call again with create_if_not_exists true.',
+  })
+
+/** What the commit made and does not need is deleted, unless nobody knows whether it landed. @returns as `attemptOn`. */
+async function commitPlaced(
+  tools: CommitLoop,
+  { root, merger }: IcebergCatalogOptions,
+  change: TableChange,
+  { keys, copies }: Placed,
+  { create, now, signal }: CommitOptions,
+): Promise<ChangeAttempt | null> {
+  const { store, reader, entropy } = tools
+  const rests =
+    change.kind === 'merge'
+      ? restMaker({ merger: needed(merger), change, files: keys, place: reader.place, entropy, signal })
+      : null
+  try {
+    if (change.kind === 'merge') await needed(merger).assertUniqueKeys(keys, uniqueColumns(change.files), signal)
+    const work: Change = { store, reader, entropy, root, change, placed: keys, rests, now }
+    const done = await commitLoop(tools, async (base) => {
+      if (base === null && !create) throw absent(reader.place.name)
+      return attemptOn(base, work)
+    })
+    await deleteQuietly(store, [...(rests?.unused(done?.rests ?? null) ?? []), ...(done === null ? copies : [])])
+    return done
+  } catch (error) {
+    if (error instanceof UnknownOutcome) throw unknownFault(error)
+    await deleteQuietly(store, [...copies, ...(rests?.unused(null) ?? [])])
+    throw error
+  }
+}
+
+function needed(merger: ParquetMerger | undefined): ParquetMerger {
+  if (merger === undefined) throw new TypeError('this catalogue was made without a merger')
+  return merger
 }
 
 /** Snapshots that a commit finds due before it tidies up itself: fewer wait for the background loop. */
@@ -89,73 +120,12 @@ async function tidyWhenDue(metadata: TableMetadata, tools: CommitLoop, now: numb
   if (due >= DUE_SNAPSHOTS) await maintainTable(tools, now).catch(() => undefined)
 }
 
-interface Commit extends Required<IcebergCatalogOptions> {
-  readonly reader: TableReader
-  readonly change: TableChange
-  readonly options: CommitOptions
-  /** Keys of the copies, in the order of `change.files`. */
-  readonly copied: readonly string[]
-}
-
-interface ChangeAttempt extends Attempt {
-  readonly created: boolean
-  readonly rowsBefore: number
-}
-
-async function attemptOn(base: TableState | null, commit: Commit): Promise<ChangeAttempt> {
-  const { store, entropy, reader } = commit
-  const { plan, rowsBefore } = await planOn(base, commit)
-  const { metadata } = plan
-  const written = await writePlan(store, plan, (path) => keyOf(path, metadata, reader.place), entropy)
-  return { metadata, written, created: base === null, rowsBefore }
-}
-
-async function planOn(base: TableState | null, commit: Commit): Promise<{ plan: ChangePlan; rowsBefore: number }> {
-  const { entropy, reader, change, options, copied } = commit
-  const metadata = base?.metadata ?? newTable(commit)
-  const manifests = base === null ? [] : await reader.manifests(metadata)
-  const plan = planChange({
-    metadata,
-    metadataFile: base?.pointed.location ?? null,
-    manifests,
-    entries: await reader.entries(metadata, manifestsToRead(manifests, change, metadata)),
-    change,
-    placed: placed(change, copied, metadata, reader.place),
-    ids: { snapshotId: entropy.snapshotId(), uuid: entropy.uuid() },
-    now: options.now,
-  })
-  return { plan, rowsBefore: rowsIn(manifests) }
-}
-
-const placed = (
-  { files }: TableChange,
-  copied: readonly string[],
-  { location }: TableMetadata,
-  { prefix }: TablePlace,
-): readonly PlacedFile[] =>
-  files.map((file, at) => ({ file, path: `${location}/${(copied[at] as string).slice(prefix.length + 1)}` }))
-
-const newTable = ({ root, entropy, reader, change, options }: Commit): TableMetadata =>
-  newMetadata({
-    uuid: entropy.uuid(),
-    location: `${root}/${reader.place.prefix}`,
-    columns: uniqueColumns(change),
-    now: options.now,
-  })
-
-const uniqueColumns = ({ files }: TableChange): LakeTable['columns'] => [
-  ...new Map(files.flatMap(({ columns }) => columns).map((column) => [column.fieldId, column])).values(),
-]
-
-const resultOf = (
-  { metadata, created, rowsBefore }: ChangeAttempt,
-  { files }: TableChange,
-  table: LakeTable,
-): CommitResult => ({
+/** @param done Null where the load had landed before: then the table is as it was. */
+const resultOf = (done: ChangeAttempt | null, { files }: TableChange, table: LakeTable): CommitResult => ({
   table,
-  snapshotId: String(metadata['current-snapshot-id']),
-  created,
-  rowsBefore,
+  snapshotId: String(table.snapshotId),
+  created: done?.created ?? false,
+  rowsBefore: done?.rowsBefore ?? table.rows,
   rowsLoaded: files.reduce((sum, { rows }) => sum + rows, 0),
   rowsAfter: table.rows,
 })

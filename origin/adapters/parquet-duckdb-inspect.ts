@@ -7,10 +7,17 @@ import { type Duck, type DuckRow, SQL_TYPES, sqlName, sqlText } from './duckdb.t
 
 /**
  * Reads the footer alone. `duck` must be allowed to read `path`.
+ * @param known The columns it may have, by field id: the lake's own, or those of a table that another engine changed.
  * @throws Fault DATA_TRANSFORM_ERROR where the file is no Parquet, lacks our field ids, or holds rows of none or several datasets.
  */
-export async function inspectParquet(duck: Duck, path: string, key: string, signal: AbortSignal): Promise<ParquetFile> {
-  const columns = (await schemaRows(duck, path, signal)).map(lakeColumn)
+export async function inspectParquet(
+  duck: Duck,
+  path: string,
+  key: string,
+  signal: AbortSignal,
+  known: (fieldId: number) => LakeColumn | null = columnWithId,
+): Promise<ParquetFile> {
+  const columns = (await schemaRows(duck, path, signal)).map((row) => lakeColumn(row, known))
   const groups = await duck.rows(
     `SELECT row_group_id, any_value(row_group_num_rows) AS rows,
       min(coalesce(dictionary_page_offset, data_page_offset)) AS start
@@ -60,8 +67,11 @@ async function schemaRows(duck: Duck, path: string, signal: AbortSignal): Promis
   }
 }
 
-function lakeColumn({ name, field_id: id, duckdb_type: type }: DuckRow): LakeColumn {
-  const column = id === null ? null : columnWithId(Number(id))
+function lakeColumn(
+  { name, field_id: id, duckdb_type: type }: DuckRow,
+  known: (fieldId: number) => LakeColumn | null,
+): LakeColumn {
+  const column = id === null ? null : known(Number(id))
   const stored = type === 'TIMESTAMP WITH TIME ZONE' ? 'TIMESTAMPTZ' : type
   if (column === null || column.name !== name || SQL_TYPES[column.type] !== stored)
     throw fault(

@@ -86,7 +86,7 @@ export function copyLakeSql(
 export const dimension = (axis: string): string => sqlName(`dim_${axis}`)
 
 /** Parquet v1 pages and microseconds: Athena reads neither v2 encodings nor nanoseconds reliably (reference/lake.md). */
-function copySql(select: string, { path, properties }: Target, columns: readonly LakeColumn[]): string {
+export function copySql(select: string, { path, properties }: Target, columns: readonly LakeColumn[]): string {
   const fieldIds = columns.map(({ name, fieldId }) => `${sqlName(name)}: ${fieldId}`).join(', ')
   // `iceberg.schema` is what Iceberg's own writers put there; some readers map a file's columns by it.
   const schema = { 'iceberg.schema': JSON.stringify(schemaOf(0, columns)) }

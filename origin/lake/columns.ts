@@ -99,6 +99,11 @@ export const columnNamed = (name: string): LakeColumn | null => BY_NAME.get(name
 /** The column of that field id, or null. */
 export const columnWithId = (fieldId: number): LakeColumn | null => BY_FIELD_ID.get(fieldId) ?? null
 
+/** The columns of several files, each once. */
+export const uniqueColumns = (files: readonly { readonly columns: readonly LakeColumn[] }[]): readonly LakeColumn[] => [
+  ...new Map(files.flatMap(({ columns }) => columns).map((found) => [found.fieldId, found])).values(),
+]
+
 function column(name: string, type: ColumnType, fieldId: number, doc: string): LakeColumn {
   return { name, type, fieldId, doc }
 }

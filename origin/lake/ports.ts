@@ -69,6 +69,26 @@ export interface ParquetWriter {
   inspect(key: string, signal: AbortSignal): Promise<ParquetFile>
 }
 
+/** What a merge by key asks of Parquet: no row passes through JavaScript. */
+export interface ParquetMerger {
+  /** @throws Fault INVALID_PARAMETER where the files hold a key twice, with the first such key in the message. */
+  assertUniqueKeys(files: readonly string[], columns: readonly LakeColumn[], signal: AbortSignal): Promise<void>
+  /** For each of `olds`, in order, what is left of it beside the new files. */
+  rests(job: RestsJob, signal: AbortSignal): Promise<readonly Rest[]>
+}
+
+export interface RestsJob {
+  /** Files of the table, and where what is left of each goes. */
+  readonly olds: readonly { readonly key: string; readonly rows: number; readonly target: string }[]
+  /** Keys of the files that are loaded. */
+  readonly files: readonly string[]
+  /** The table's, with those that the new files bring: both sides are read by field id. */
+  readonly columns: readonly LakeColumn[]
+}
+
+/** `all`: no key of the file is loaded anew, it stays as it is. `none`: every one is. */
+export type Rest = 'all' | 'none' | ParquetFile
+
 export interface SnapshotInfo {
   /** Decimal text: other engines write ids above 2^53. */
   readonly id: string
@@ -110,6 +130,11 @@ export type TableChange =
       readonly datasetId: string
       readonly files: readonly ParquetFile[]
       readonly properties: Readonly<Record<string, string>>
+      /**
+       * The files were written for this load alone, under `stagedKey` of the table: they are taken as they are instead
+       * of copied, and a load that has landed already is not done again. They stay where the commit fails.
+       */
+      readonly staged?: boolean
     }
   | {
       /**
@@ -120,11 +145,13 @@ export type TableChange =
       readonly datasetId: string
       readonly files: readonly ParquetFile[]
       readonly properties: Readonly<Record<string, string>>
+      readonly staged?: boolean
     }
   | {
       readonly kind: 'append'
       readonly files: readonly ParquetFile[]
       readonly properties: Readonly<Record<string, string>>
+      readonly staged?: boolean
     }
 
 export interface CommitResult {
@@ -151,8 +178,9 @@ export interface TableCatalog {
   load(tenant: string, name: string, at?: TableMoment): Promise<LakeTable | null>
   /**
    * Commits one snapshot atomically; on a conflict re-reads and tries again on fresh metadata.
-   * Files are copied under the table's own `data/` first, so the originals stay.
-   * @throws Fault NOT_FOUND where the table is absent and `create` is false; TIMEOUT_ERROR after too many conflicts.
+   * Files are copied under the table's own `data/` first, so the originals stay; `staged` ones are there already.
+   * @throws Fault NOT_FOUND where the table is absent and `create` is false; TIMEOUT_ERROR after too many conflicts;
+   *   INVALID_PARAMETER where a merge has a key twice.
    */
   commit(
     tenant: string,

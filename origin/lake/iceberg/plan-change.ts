@@ -68,12 +68,19 @@ export const manifestsToRead = (
 
 /** The manifests that may hold files which `change` takes out: told by their partition bounds, so the rest stays unread. */
 export function manifestsTouched(manifests: readonly ManifestFile[], change: TableChange): readonly ManifestFile[] {
-  if (change.kind === 'append') return []
-  const id = Buffer.from(change.datasetId)
+  return change.kind === 'append' ? [] : manifestsOf(manifests, [change.datasetId])
+}
+
+/** Those that may hold files of one of the datasets. */
+export function manifestsOf(
+  manifests: readonly ManifestFile[],
+  datasetIds: readonly string[],
+): readonly ManifestFile[] {
+  const ids = datasetIds.map((id) => Buffer.from(id))
   return manifests.filter(({ partitions }) => {
-    const bounds = partitions?.[0]
-    if (!bounds?.lower_bound || !bounds.upper_bound) return true
-    return Buffer.compare(id, bounds.lower_bound) >= 0 && Buffer.compare(id, bounds.upper_bound) <= 0
+    const { lower_bound: least = null, upper_bound: most = null } = partitions?.[0] ?? {}
+    if (least === null || most === null) return true
+    return ids.some((id) => Buffer.compare(id, least) >= 0 && Buffer.compare(id, most) <= 0)
   })
 }
 

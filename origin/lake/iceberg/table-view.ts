@@ -22,6 +22,20 @@ export const placeOf = (tenant: string, name: string): TablePlace => ({
 })
 
 /**
+ * Where a data file of a table lies.
+ * @param name Unique: no two loads may write the same file.
+ */
+export const dataFileKey = ({ prefix }: Pick<TablePlace, 'prefix'>, datasetId: string, name: string): string =>
+  `${prefix}/data/dataset_id=${datasetId}/${name}.parquet`
+
+/**
+ * Where a load that is to be committed as `staged` writes its file, so that it need not be copied.
+ * @param name Unique to the load, e.g. its fetch id and a number: written again after a crash, it is the same file.
+ */
+export const stagedKey = (tenant: string, table: string, datasetId: string, name: string): string =>
+  dataFileKey(placeOf(tenant, table), datasetId, name)
+
+/**
  * The key of a path that metadata or manifests name. What counts is the part below the table's own location, so that
  * a data folder that was moved (or a bucket that was copied) still loads.
  * @throws Fault DATA_TRANSFORM_ERROR where the path lies outside the table.

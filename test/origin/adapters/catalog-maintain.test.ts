@@ -1,9 +1,8 @@
 /** Upkeep on a real folder: what goes, what stays, and who may be reading or writing meanwhile. */
 import { utimes } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { localCatalog } from '../../../origin/adapters/catalog-local.ts'
 import type { LakeTable, ParquetFile, TableChange } from '../../../origin/lake/ports.ts'
-import type { ObjectStore } from '../../../origin/ports.ts'
+import { interrupted } from '../lake/support/interrupted.ts'
 import { calm, type Lake, openLake } from '../lake/support/lake.ts'
 import { smallFile } from '../lake/support/parquet-file.ts'
 
@@ -111,28 +110,10 @@ describe('the upkeep of a table', () => {
 })
 
 describe('beside others', () => {
-  /** A catalogue whose store pauses the first time that a call fits, until `meanwhile` is over. */
-  function interrupted(fits: (method: string, key: string) => boolean, meanwhile: () => Promise<unknown>) {
-    let once = true
-    const store = new Proxy(lake.store, {
-      get: (target, name: keyof ObjectStore) => {
-        const member = target[name]
-        if (typeof member !== 'function') return member
-        return async (...args: never[]) => {
-          if (once && fits(name, String(args[0]))) {
-            once = false
-            await meanwhile()
-          }
-          return (member as (...all: never[]) => unknown).apply(target, args)
-        }
-      },
-    })
-    return localCatalog({ store, root: `${lake.dataDir}/lake` })
-  }
-
   it('a commit that lands while snapshots expire is kept, and they expire on top of it', async () => {
     await tableOf('raced', [0, 1, 40])
     const slow = interrupted(
+      lake,
       (method, key) => method === 'put' && key.endsWith('v4.metadata.json'),
       () => lake.tables.commit('estat', 'raced', replace(large), at(41)),
     )
@@ -145,6 +126,7 @@ describe('beside others', () => {
   it('a load that plans while snapshots expire lands on top of it', async () => {
     await tableOf('loading', [0, 1, 40])
     const slow = interrupted(
+      lake,
       (method, key) => method === 'put' && key.endsWith('v4.metadata.json'),
       () => lake.tables.maintain('estat', 'loading', at(42)),
     )

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Duck, type DuckRow, openDuck, sqlList } from '../../../../origin/adapters/duckdb.ts'
 import { localCatalog } from '../../../../origin/adapters/catalog-local.ts'
 import { parquetDuckdb } from '../../../../origin/adapters/parquet-duckdb.ts'
+import { parquetMerger } from '../../../../origin/adapters/parquet-merge.ts'
 import { localStore } from '../../../../origin/adapters/store-local.ts'
 
 /** A caller who stays. */
@@ -19,7 +20,11 @@ export async function openLake() {
     dataDir,
     store,
     parquet,
-    tables: localCatalog({ store, root: join(dataDir, 'lake') }),
+    tables: localCatalog({
+      store,
+      root: join(dataDir, 'lake'),
+      merger: parquetMerger({ store, tempDir: join(dataDir, 'tmp') }),
+    }),
     duck,
     /** Rows of the objects under `keys`. */
     async read(keys: readonly string[], select = '*'): Promise<readonly DuckRow[]> {

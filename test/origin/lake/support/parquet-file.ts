@@ -19,3 +19,18 @@ export async function smallFile(
   )
   return lake.parquet.write(jobOf(meta, pages, { dataType }), calm)
 }
+
+/** A file of dataset `id`: each cell has a code on each of the same axes, and its text under `$`. */
+export async function cellFile(
+  lake: Lake,
+  id: string,
+  cells: readonly Readonly<Record<string, string>>[],
+): Promise<ParquetFile> {
+  const ids = Object.keys(cells[0] ?? {}).filter((name) => name !== '$')
+  const attributes = cells.map((cell) =>
+    Object.fromEntries(Object.entries(cell).map(([name, text]) => [name === '$' ? name : `@${name}`, text])),
+  )
+  const pages = await keepPages(lake.store, id, [bodyOf(attributes)])
+  const axes = ids.map((name) => axis(name, name, [...new Set(cells.map((cell) => cell[name] ?? ''))]))
+  return lake.parquet.write(jobOf(metaOf(id, axes), pages), calm)
+}
