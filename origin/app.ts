@@ -48,7 +48,7 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
   app.get('/', (c) => c.json(welcome()))
   app.get('/health', async (c) => {
     const found = await health()
-    return c.json(found, found.status === 'healthy' ? 200 : 503)
+    return c.json(found, found.status === 'unhealthy' ? 503 : 200)
   })
 
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => faultResponse(c, TOO_BIG, null) }))

@@ -10,6 +10,7 @@ import { embeddedPorts } from './embedded.ts'
 import { healthOf } from './health.ts'
 import { describeError, type Log, logger } from './log.ts'
 import { createMcpEndpoint } from './mcp.ts'
+import { storeProbe } from './store-probe.ts'
 import { TOOLS } from './tools/registry.ts'
 
 /** Requests under way get this long to end after SIGTERM, milliseconds. */
@@ -34,6 +35,7 @@ function start(config: OriginConfig, log: Log): void {
   if (config.ESTAT_CATALOGUE === 'background') ports.liveCatalogue?.start()
   const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
   const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
+  const condition = storeProbe({ store: ports.store, now })
   const mcp = createMcpEndpoint({ ...calls, report })
   const app = createOrigin({
     ...calls,
@@ -42,7 +44,7 @@ function start(config: OriginConfig, log: Log): void {
     authenticate: authenticator({ edgeKeys: config.ORIGIN_PUBLIC_KEYS, adminKeys: config.ORIGIN_ADMIN_KEYS, now }),
     health: () =>
       healthOf({
-        store: ports.store,
+        condition,
         stats: ports.stats,
         catalogue: ports.catalogue,
         version: SERVER_INFO.version,

@@ -140,10 +140,13 @@ describe('plain HTTP', () => {
   })
 })
 
-it('a store that cannot be read makes the origin unhealthy', async () => {
-  const store = { ...origin.ports.store, head: () => Promise.reject(new Error('disk')) }
-  const sick = await openOrigin({ ports: { store } })
+it.each([
+  ['read', { get: () => Promise.reject(new Error('disk')) }, 503, { status: 'unhealthy', store: 'failing' }],
+  ['written', { put: () => Promise.reject(new Error('disk')) }, 200, { status: 'degraded', store: 'read_only' }],
+] as const)('a store that cannot be %s shows in the health of the origin', async (_, broken, status, report) => {
+  const sick = await openOrigin({ ports: { store: { ...origin.ports.store, ...broken } } })
   const response = await sick.fetch(new Request('http://origin/health'))
-  expect([response.status, await response.json()]).toMatchObject([503, { status: 'unhealthy', store: 'failing' }])
+  const problem = { message: expect.stringContaining('lake'), hint: expect.any(String) }
+  expect([response.status, await response.json()]).toMatchObject([status, { ...report, problem }])
   await sick.close()
 })

@@ -11,6 +11,7 @@ import { healthOf } from '../../../origin/health.ts'
 import { jobRunner } from '../../../origin/jobs/runner.ts'
 import { createMcpEndpoint } from '../../../origin/mcp.ts'
 import type { Ports } from '../../../origin/ports.ts'
+import { storeProbe } from '../../../origin/store-probe.ts'
 import { TOOLS } from '../../../origin/tools/registry.ts'
 import { newKey } from '../../../shared/keys.ts'
 
@@ -50,14 +51,14 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
   const calls = { tools: options.tools ?? TOOLS, ports, limits, now, newId: () => crypto.randomUUID() }
   const admin = await newKey((count) => crypto.getRandomValues(new Uint8Array(count)), { tenant: 'estat', scopes: [] })
   const adminKeys = [{ id: admin.id, hash: admin.record.hash }]
+  const condition = storeProbe({ store: ports.store, now })
   const mcp = createMcpEndpoint({ ...calls, report })
   const app = createOrigin({
     ...calls,
     mcp,
     report,
     authenticate: authenticator({ edgeKeys: options.edgeKeys ?? [], adminKeys, now }),
-    health: () =>
-      healthOf({ store: ports.store, stats: ports.stats, catalogue: ports.catalogue, version: 'test', now }),
+    health: () => healthOf({ condition, stats: ports.stats, catalogue: ports.catalogue, version: 'test', now }),
   })
   return {
     fetch: async (request) => app.fetch(request),
