@@ -13,6 +13,7 @@ import { duckGate } from './adapters/duckdb-gate.ts'
 import { duckInChild } from './adapters/duckdb-in-child.ts'
 import { duckWork, QUERY_SIZE, WRITE_SIZE } from './adapters/duckdb-work.ts'
 import { parquetDuckdb } from './adapters/parquet-duckdb.ts'
+import { parquetMerger } from './adapters/parquet-merge.ts'
 import { queryDuckdb } from './adapters/query-duckdb.ts'
 import { statsCatalogHttp } from './adapters/stats-catalog-http.ts'
 import { statsHttp } from './adapters/stats-http.ts'
@@ -108,7 +109,7 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
     store,
     parquet: parquetDuckdb({ store, tempDir, gate, work }),
     disk: localDisk({ dataDir: root, bucket, shared: options.sharesDisk ?? false }),
-    tables: localCatalog({ store, root: join(root, bucket) }),
+    tables: localCatalog({ store, root: join(root, bucket), merger: parquetMerger({ store, tempDir, gate }) }),
     engine: queryDuckdb({ store, tempDir, gate, runner: work }),
   }
 }
