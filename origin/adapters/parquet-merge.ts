@@ -71,7 +71,10 @@ async function assertUnique(
     signal,
   )
   if (found === undefined) return
-  const key = keys.flatMap(({ name }) => (found[name] === null ? [] : [`${name} ${String(found[name]).slice(0, 40)}`]))
+  const key = keys.flatMap(({ name }) => {
+    const code = found[name]
+    return typeof code === 'string' ? [`${name} ${code.slice(0, 40)}`] : []
+  })
   throw fault(
     'INVALID_PARAMETER',
     `The file holds the same cell more than once, so it cannot be merged by key: ${Number(found['times'])} rows have ${key.join(', ')}.`,

@@ -53,6 +53,25 @@ export function propertiesOf({ datasetId, properties }: ParquetFile): Readonly<R
   return lineage === undefined ? {} : { [datasetKey(datasetId)]: lineage }
 }
 
+/**
+ * As `propertiesOf`, where the rows join those that the table has of the dataset: together they are as narrow as on each
+ * axis either of them was, and whole where either is.
+ * @param table As it was before; null where there was none.
+ */
+export function joinedProperties(file: ParquetFile, table: LakeTable | null): Readonly<Record<string, string>> {
+  const key = datasetKey(file.datasetId)
+  const [before, now] = [table?.properties[key], file.properties[FILE_KEY]]
+  const has = table?.files.some(({ datasetId }) => datasetId === file.datasetId) ?? false
+  if (before === undefined || now === undefined || !has) return propertiesOf(file)
+  const [old, fresh] = [JSON.parse(before) as Lineage, JSON.parse(now) as Lineage]
+  const filters = Object.entries(fresh.filters).flatMap(([axis, what]) => {
+    const other = old.filters[axis]
+    if (other === undefined) return []
+    return [[axis, other === what ? what : `${other}; ${what}`]]
+  })
+  return { [key]: JSON.stringify({ ...fresh, filters: Object.fromEntries(filters) }) }
+}
+
 /** The sources of every dataset whose rows are in the table, in order of id. Figures from SQL are derived ones. */
 export function sourcesOfTable(table: LakeTable, derived: boolean): readonly SourceInfo[] {
   const ids = [...new Set(table.files.map(({ datasetId }) => datasetId))].toSorted()

@@ -2,15 +2,15 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import { defineTool } from './define-tool.ts'
 import { keyOf } from './lake-path.ts'
-import { propertiesOf, sourcesOfTable } from './lineage.ts'
+import { joinedProperties, sourcesOfTable } from './lineage.ts'
 import { KEEPS, source, tableName } from './params.ts'
 
 export const loadToIceberg = defineTool({
   name: 'load_to_iceberg',
-  version: 1,
+  version: 2,
   title: 'Icebergテーブルに登録 · Load into an Iceberg table',
   description: [
-    'Loads one Parquet file of transform_to_parquet into an Iceberg table of the lake, atomically. The default replaces what that dataset had in the table, so loading twice gives the same table; other datasets in it stay. A load that dies leaves the old table whole.',
+    'Loads one Parquet file of transform_to_parquet into an Iceberg table of the lake, atomically. The default replaces what that dataset had in the table, so loading twice gives the same table; "merge" replaces only cells with the same codes on all axes and keeps the rest (for a fetch of the newest periods). Other datasets in the table stay. A load that dies leaves the old table whole.',
     'Then ask with analyze_with_athena.',
     'ParquetをIcebergテーブルに登録します。同じデータを二度登録しても行は重複しません。',
   ].join(' '),
@@ -19,15 +19,17 @@ export const loadToIceberg = defineTool({
     s3_parquet_path: z.string().describe('s3_parquet_path of transform_to_parquet.'),
     create_if_not_exists: z.boolean().default(true).describe('Create the table where it does not exist yet.'),
     mode: z
-      .enum(['replace', 'append'])
+      .enum(['replace', 'merge', 'append'])
       .default('replace')
-      .describe('"replace": rows of this dataset are replaced. "append": added beside those there; may repeat rows.'),
+      .describe(
+        '"replace": all rows of this dataset are replaced. "merge": rows with the same codes on all axes are replaced, others stay. "append": added beside those there; may repeat rows.',
+      ),
   }),
   output: z.object({
     success: z.literal(true),
     table_name: z.string(),
     dataset_id: z.string(),
-    mode: z.enum(['replace', 'append']),
+    mode: z.enum(['replace', 'merge', 'append']),
     created: z.boolean(),
     rows_before: z.int().describe('Rows in the table before.'),
     rows_loaded: z.int().describe('Rows of the file.'),
@@ -54,11 +56,9 @@ export const loadToIceberg = defineTool({
       })
     const file = await parquet.inspect(key, signal)
     const files = [file]
-    const properties = propertiesOf(file)
-    const change =
-      args.mode === 'replace'
-        ? { kind: 'replace' as const, datasetId: file.datasetId, files, properties }
-        : { kind: 'append' as const, files, properties }
+    const before = args.mode === 'replace' ? null : await tables.load(caller.tenant, args.table_name)
+    const properties = joinedProperties(file, before)
+    const change = { kind: args.mode, datasetId: file.datasetId, files, properties }
     const done = await tables.commit(caller.tenant, args.table_name, change, {
       create: args.create_if_not_exists,
       now,

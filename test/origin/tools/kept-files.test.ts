@@ -51,6 +51,32 @@ it('a part that was loaded is said to be a part', async () => {
   expect(asked.text).toContain('Only part of the table is kept here (area: 41000 ブラジル)')
 })
 
+describe('load_to_iceberg with mode "merge"', () => {
+  const fetched = async (filters: object) => {
+    const { result } = await execute(origin, 'fetch_dataset_filtered', { dataset_id: '0003280145', filters })
+    const parquet = await execute(origin, 'transform_to_parquet', { s3_json_path: result['s3_json_path'] })
+    return { table_name: 'merged', s3_parquet_path: parquet.result['s3_parquet_path'], mode: 'merge' }
+  }
+
+  it('replaces cells that are loaded again, keeps the others, and says of both what they are', async () => {
+    const brazil = await fetched({ area: 'ブラジル' })
+    const first = await execute(origin, 'load_to_iceberg', brazil)
+    const rows = Number(first.result['rows_loaded'])
+    expect(first.result).toMatchObject({ mode: 'merge', created: true, rows_before: 0, rows_after: rows })
+    const again = await execute(origin, 'load_to_iceberg', brazil)
+    expect(again.result).toMatchObject({ rows_before: rows, rows_loaded: rows, rows_after: rows })
+    const amounts = await execute(origin, 'load_to_iceberg', await fetched({ area: 'ブラジル', cat01: '数量' }))
+    expect(amounts.result).toMatchObject({ rows_before: rows, rows_after: rows })
+    expect(Number(amounts.result['rows_loaded'])).toBeLessThan(rows)
+    // Together they are as narrow as both were: by area, and not by what is measured.
+    expect(amounts.text).toContain('Only part of the table is kept here (area: 41000 ブラジル)')
+    const other = await fetched({ area: 'コロンビア' })
+    const both = await execute(origin, 'load_to_iceberg', other)
+    expect(both.result).toMatchObject({ rows_after: rows + Number(both.result['rows_loaded']) })
+    expect(both.text).toMatch(/kept here \(area: 41000 ブラジル; \d+ コロンビア\)/)
+  })
+})
+
 describe('keyOf', () => {
   const key = (path: string) => keyOf(path, { bucket: 'b' }, 'ours', 'path')
 
