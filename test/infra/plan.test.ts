@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { CLIENTS, announcement } from '../../infra/scripts/start/client-config.ts'
 import { kvNamespaceId } from '../../infra/scripts/start/local-key.ts'
+import { ORIGIN_FLAGS } from '../../infra/scripts/start/origin-flags.ts'
 import { planChildren } from '../../infra/scripts/start/plan.ts'
 import { readPorts, readSettings } from '../../infra/scripts/start/settings.ts'
 
@@ -35,6 +36,13 @@ describe('the plan of children', () => {
     })
     expect(JSON.stringify([edge, edgeEnvFile])).not.toMatch(/my-application-id|a-token/)
     expect(JSON.stringify(origin)).not.toMatch(/private-half|admin-secret|npm_config/)
+  })
+
+  it('starts the origin with the flags that its memory was measured with, and leaves those of the caller', () => {
+    expect(plan().origin.env).toMatchObject(ORIGIN_FLAGS)
+    const own = plan({ ...ENV, NODE_OPTIONS: '--max-old-space-size=4096' })
+    expect(own.origin.env).toMatchObject({ ...ORIGIN_FLAGS, NODE_OPTIONS: '--max-old-space-size=4096' })
+    expect(plan().edge.env).not.toHaveProperty('NODE_OPTIONS')
   })
 
   it('shows no secret to other users of the machine', () => {

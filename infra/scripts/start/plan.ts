@@ -1,5 +1,6 @@
 /** What `npm start` runs: one process group for each half. Pure. */
 import { join } from 'node:path'
+import { ORIGIN_FLAGS } from './origin-flags.ts'
 import { type Env, type Settings, urlOf } from './settings.ts'
 
 export interface ChildPlan {
@@ -44,7 +45,8 @@ export function planChildren(settings: Settings, env: Env, node: string, root: s
       name: 'origin',
       command: node,
       args: [join(root, 'origin', 'main.ts')],
-      env: { ...withoutNpm(env), ...settings.origin },
+      // A caller's own NODE_OPTIONS come before ours.
+      env: { ...ORIGIN_FLAGS, ...withoutNpm(env), ...settings.origin },
       healthUrl: `${urlOf(ports.origin)}/health`,
     },
     edge: {
