@@ -1,9 +1,11 @@
-import type { Expr, Query, Sort } from './tree.ts'
+import type { Expr, Query, Sort, TableRelation } from './tree.ts'
 
 /** How a dialect differs from Trino's spelling, which is the default. */
 export interface Dialect {
   /** The text of one expression, or null for the default. */
   readonly expr?: (node: Expr, print: Print) => string | null
+  /** What stands in FROM for a table, its alias not included; null for the default. */
+  readonly table?: (node: TableRelation) => string | null
   /** Says NULLS LAST where the text does not, as Trino means it ("SELECT / ORDER BY clause"). */
   readonly nullsLast?: boolean
   /** Names columns without a name `_col0`, `_col1`... as Trino does. */

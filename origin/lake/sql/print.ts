@@ -89,7 +89,9 @@ function printRelation(relation: Relation, print: Print): string {
   const alias = printAlias(relation.alias)
   if (relation.kind === 'derived') return `(${print.query(relation.query)})${alias}`
   if (relation.kind === 'table') {
-    return `${relation.schema === null ? '' : `${quoteName(relation.schema)}.`}${quoteName(relation.name)}${alias}`
+    const own = print.dialect.table?.(relation) ?? null
+    const schema = relation.schema === null ? '' : `${quoteName(relation.schema)}.`
+    return `${own ?? `${schema}${quoteName(relation.name)}`}${alias}`
   }
   const ordinality = relation.ordinality ? ' WITH ORDINALITY' : ''
   return `UNNEST(${relation.arrays.map(print.expr).join(', ')})${ordinality}${alias}`

@@ -1,6 +1,6 @@
 /** Which tables a query touches: every name in FROM is a WITH of its scope, or one of the caller's own tables. */
 import { quoted, refused } from './refusal.ts'
-import type { Join, Query, Relation } from './tree.ts'
+import type { Join, Query, TableRelation } from './tree.ts'
 import { nodesHere } from './walk.ts'
 
 export interface Allowed {
@@ -21,7 +21,12 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
  * @throws Fault QUERY_REJECTED for any other name, and beyond the caps on tables and cross joins.
  */
 export function tablesOf(query: Query, allowed: Allowed): readonly string[] {
-  const found = new Set<string>()
+  return [...new Set(placesOf(query, allowed).values())].toSorted()
+}
+
+/** The same by each place in the query where a table of the lake stands: a WITH of that name is none. */
+export function placesOf(query: Query, allowed: Allowed): ReadonlyMap<TableRelation, string> {
+  const found = new Map<TableRelation, string>()
   const counts = { tables: 0, crosses: 0 }
   const visit = (value: unknown, scope: readonly string[]): void => {
     if (typeof value !== 'object' || value === null) return
@@ -46,7 +51,7 @@ export function tablesOf(query: Query, allowed: Allowed): readonly string[] {
   if (counts.crosses > MAX_CROSS_JOINS) {
     throw refused(`it has more than ${MAX_CROSS_JOINS} joins without a condition`, 'Write JOIN b ON a.x = b.x.')
   }
-  return [...found].toSorted()
+  return found
 }
 
 /** Also `ON true`, `ON 1 = 1` and `ON d.x = d.x`: conditions that do not bring two relations together. */
@@ -58,17 +63,17 @@ function isCross({ type, on }: Join): boolean {
   return owners.size < 2 && (names.size < 2 || !owners.has(undefined))
 }
 
-type TableRelation = Extract<Relation, { kind: 'table' }>
+type Places = Map<TableRelation, string>
 
 /** 1 for a table of the lake, which is noted in `found`; 0 for a WITH. */
-function resolve(table: TableRelation, scope: readonly string[], allowed: Allowed, found: Set<string>): 0 | 1 {
+function resolve(table: TableRelation, scope: readonly string[], allowed: Allowed, found: Places): 0 | 1 {
   if (table.schema === null && scope.some((name) => same(name, table.name))) return 0
   const known = allowed.tables.find((name) => same(name, table.name))
   if (known === undefined || (table.schema !== null && !same(table.schema, allowed.database))) {
     const shown = table.schema === null ? table.name : `${table.schema}.${table.name}`
     throw refused(`there is no table ${quoted(shown)} in your lake`, tableHint(allowed))
   }
-  found.add(known)
+  found.set(table, known)
   return 1
 }
 

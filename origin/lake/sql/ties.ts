@@ -10,12 +10,15 @@ import type { Call, Expr, Query, Select } from './tree.ts'
 import type { Widths } from './typing.ts'
 import { nodesHere, nodesOf } from './walk.ts'
 
-/** @returns For a query of `whole`: how many of its columns, by their places from 1, to add to its ORDER BY. */
-export function tieBreakers(whole: Query, widths: Widths): (query: Query) => number {
+/**
+ * @param keepsOrder Whether the engine gives the rows of one table in the order of its files, on every run.
+ * @returns For a query of `whole`: how many of its columns, by their places from 1, to add to its ORDER BY.
+ */
+export function tieBreakers(whole: Query, widths: Widths, keepsOrder = true): (query: Query) => number {
   const ctes = [...nodesOf(whole)].flatMap((node) => (node.kind === 'query' ? node.with.map(({ name }) => name) : []))
   return (query) => {
     const isCut = query.limit !== null || query.offset !== null
-    return isCut && !isOneRow(query) && !isScan(query, ctes) ? (widths.get(query.body) ?? 0) : 0
+    return isCut && !isOneRow(query) && !(keepsOrder && isScan(query, ctes)) ? (widths.get(query.body) ?? 0) : 0
   }
 }
 

@@ -124,13 +124,15 @@ export interface TableAlias {
   readonly columns: readonly string[]
 }
 
+export interface TableRelation {
+  readonly kind: 'table'
+  readonly schema: string | null
+  readonly name: string
+  readonly alias: TableAlias | null
+}
+
 export type Relation =
-  | {
-      readonly kind: 'table'
-      readonly schema: string | null
-      readonly name: string
-      readonly alias: TableAlias | null
-    }
+  | TableRelation
   | { readonly kind: 'derived'; readonly query: Query; readonly alias: TableAlias | null }
   | {
       readonly kind: 'unnest'

@@ -97,7 +97,8 @@ export function executions({ execute, workgroups, queueMs, now }: ExecutionsOpti
       const result = await execute(execution.sql, execution.database, signal)
       if (signal.aborted) return
       const cutoff = workgroups[execution.workgroup]?.cutoffBytes ?? null
-      if (cutoff !== null && result.bytes > cutoff) return close(execution, 'CANCELLED', 'Bytes scanned limit was exceeded')
+      if (cutoff !== null && result.bytes > cutoff)
+        return close(execution, 'CANCELLED', 'Bytes scanned limit was exceeded')
       execution.result = result
       close(execution, 'SUCCEEDED', null)
     } catch (error) {
@@ -145,6 +146,9 @@ function placeOf(input: StartInput, workgroups: ExecutionsOptions['workgroups'])
   const asked = input.ResultConfiguration?.OutputLocation
   const output = workgroup.enforced ? workgroup.outputLocation : (asked ?? workgroup.outputLocation)
   if (output === null)
-    throw new WireRefusal('InvalidRequestException', 'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.')
+    throw new WireRefusal(
+      'InvalidRequestException',
+      'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
+    )
   return { workgroup: name, output }
 }

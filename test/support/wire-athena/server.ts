@@ -77,7 +77,7 @@ export async function wireAthena(options: WireAthenaOptions): Promise<WireAthena
     }
   }
 
-  return { ...server, operations, plan: faults.plan, executions: queries.all }
+  return { ...server, operations, plan: (...planned) => faults.plan(...planned), executions: () => queries.all() }
 }
 
 interface Input extends StartInput {

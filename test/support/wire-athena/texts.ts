@@ -24,7 +24,8 @@ function textOf(value: unknown, type: string): string | null {
   // Without quotes, as Athena has them: a comma in an item cannot be told from one between items.
   if (Array.isArray(value)) return `[${value.map((item) => textOf(item, 'item') ?? 'null').join(', ')}]`
   if (typeof value === 'number' && (type === 'double' || type === 'real')) return javaDouble(value)
-  return String(value)
+  if (typeof value === 'bigint') return value.toString()
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Java's `Double.toString`: `1.26146099E8` from ten million on and below a thousandth. */
@@ -41,7 +42,8 @@ export function javaDouble(value: number): string {
 
 /** API Reference, "ColumnInfo"; names of types as Athena gives them. */
 export function columnInfo({ name, type }: Executed['columns'][number]) {
-  const [, base = type, first, second, zone = ''] = /^([a-z ]+?)(?:\((\d+)(?:, ?(\d+))?\))?( with time zone)?$/.exec(type) ?? []
+  const [, base = type, first, second, zone = ''] =
+    /^([a-z ]+?)(?:\((\d+)(?:, ?(\d+))?\))?( with time zone)?$/.exec(type) ?? []
   const known = type.startsWith('array') ? 'array' : `${base}${zone}`
   return {
     CatalogName: 'hive',
@@ -56,4 +58,10 @@ export function columnInfo({ name, type }: Executed['columns'][number]) {
     CaseSensitive: known === 'varchar',
   }
 }
-const PRECISION: Readonly<Record<string, number>> = { varchar: 2147483647, double: 17, bigint: 19, integer: 10, timestamp: 3 }
+const PRECISION: Readonly<Record<string, number>> = {
+  varchar: 2147483647,
+  double: 17,
+  bigint: 19,
+  integer: 10,
+  timestamp: 3,
+}
