@@ -2,12 +2,14 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import type { LakeTable, QueryAnswer } from '../lake/ports.ts'
 import { type AnalysisPart, assembleBasic, basicAnalysis } from '../lake/sql/analysis.ts'
-import { guardSql, pageWarnings, sqlWarnings } from '../lake/sql/guard.ts'
+import { CATALOG_TABLE } from '../lake/sql/catalog-table.ts'
+import { guardSql, pageWarnings, sqlWarnings, writeCatalog } from '../lake/sql/guard.ts'
 import { TRINO_NAME } from '../lake/sql/types.ts'
 import type { Ports } from '../ports.ts'
 import { estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
+import { catalogRows } from './lake-catalog.ts'
 import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from './lineage.ts'
 import { cell, counts, cursor, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
@@ -76,10 +78,10 @@ const input = z.object({
 
 export const analyzeWithAthena = defineTool({
   name: 'analyze_with_athena',
-  version: 1,
+  version: 2,
   title: 'SQLで分析 · Analyse with SQL',
   description: [
-    'Asks an Iceberg table of the lake: "basic" summarises it, "custom" runs one read-only SELECT (Trino SQL) over your tables. Columns: <axis>_code, <axis>_name, <axis>_role, time_start, value, unit, symbol.',
+    'Asks an Iceberg table of the lake: "basic" summarises it, "custom" runs one read-only SELECT (Trino SQL) over your tables. Columns: <axis>_code, <axis>_name, <axis>_role, time_start, value, unit, symbol; see lake_tables. estat.catalog lists tables and datasets.',
     "Fix measure and unit and take role = 'part' before you sum. For rows as e-Stat has them use fetch_dataset_filtered.",
     'レイクのテーブルをSQLで集計します（読み取り専用）。',
   ].join(' '),
@@ -97,6 +99,10 @@ export const analyzeWithAthena = defineTool({
       throw fault('INVALID_PARAMETER', 'custom_query and analysis_type "custom" go together.', {
         hint: 'For your own SQL send both; for a summary send neither.',
       })
+    if (args.table_name === CATALOG_TABLE) {
+      if (args.custom_query !== undefined) return runCustom(args, args.custom_query, ports, context)
+      throw fault('INVALID_PARAMETER', 'catalog is asked with SQL alone.', { hint: 'Use lake_tables to look at it.' })
+    }
     const table = await ports.tables.load(tenant, args.table_name)
     if (table === null) throw await unknownTable(ports.tables, tenant, args.table_name)
     return args.custom_query === undefined
@@ -142,14 +148,16 @@ async function runCustom(
 ): Promise<AnalysisOutput> {
   const database = caller.tenant
   const names = await tables.list(caller.tenant)
-  const { sql, tables: used } = await guardSql(query, { tables: names, database })
-  const found = await Promise.all(used.map((name) => tables.load(caller.tenant, name)))
+  const { sql, tables: used } = await guardSql(query, { tables: [...names, CATALOG_TABLE], database })
+  const found = await Promise.all(used.filter(isTable).map((name) => tables.load(caller.tenant, name)))
   const loaded = Object.fromEntries(found.flatMap((table) => (table === null ? [] : [[table.name, table]])))
-  const subject = [sql, Object.values(loaded).map(({ snapshotId }) => snapshotId)]
+  const catalog = used.every(isTable) ? null : await catalogRows(tables, caller.tenant)
+  const subject = [sql, Object.values(loaded).map(({ snapshotId }) => snapshotId), catalog]
   const offset = await positionOf(subject, args.cursor)
   // Before it runs: a sum of rates is refused.
   const advice = await sqlWarnings(sql, Object.values(loaded))
-  const answer = await engine.query({ sql, tables: loaded, database, maxRows: args.max_rows, offset }, signal)
+  const text = catalog === null ? sql : await writeCatalog(sql, catalog, database)
+  const answer = await engine.query({ sql: text, tables: loaded, database, maxRows: args.max_rows, offset }, signal)
   const rows = shownOf(answer.rows)
   const more = answer.more || rows.length < answer.rows.length
   return {
@@ -168,6 +176,8 @@ async function runCustom(
     next_cursor: more ? await cursorAt(subject, offset + rows.length) : null,
   }
 }
+
+const isTable = (name: string): boolean => name !== CATALOG_TABLE
 
 /** Tokens of one row at most: shown twice, as data and as text, it leaves an answer under 25,000 (promise 7). */
 const MAX_ROW_TOKENS = 11_500

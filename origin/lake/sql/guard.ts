@@ -6,6 +6,7 @@
  * runs; no character of the caller's text does, beyond names and literals. Pure, but for the parser's one load.
  */
 import { fault } from '../../../shared/fault.ts'
+import { type CatalogRow, withCatalog } from './catalog-table.ts'
 import { checkExpansion } from './expansion.ts'
 import { printQuery } from './print.ts'
 import { readSql } from './read.ts'
@@ -66,6 +67,14 @@ const withColumns = (tables: readonly string[], { columns }: GuardOptions): read
  */
 export async function sqlWarnings(sql: string, tables: readonly WarnedTable[]): Promise<readonly string[]> {
   return warningsOf(await readSql(sql), tables)
+}
+
+/**
+ * A query over `estat.catalog` with the catalogue written into it.
+ * @param sql A regenerated text.
+ */
+export async function writeCatalog(sql: string, rows: readonly CatalogRow[], database: string): Promise<string> {
+  return printQuery(withCatalog(await readSql(sql), rows, database))
 }
 
 /**
