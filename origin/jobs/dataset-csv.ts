@@ -17,13 +17,15 @@ export interface DatasetCsv {
 export interface Reading {
   readonly signal: AbortSignal
   readonly progress: (done: number, total: number | null, message: string) => void
+  /** Asked after each batch of rows: may take a rest. Absent: none is taken. */
+  readonly breathe?: (() => Promise<void>) | undefined
 }
 
 export function longCsv(
   store: ObjectStore,
   manifest: FetchManifest,
   options: CsvOptions,
-  { signal, progress }: Reading,
+  { signal, progress, breathe }: Reading,
 ): DatasetCsv {
   const { meta } = manifest
   const line = csvRow(meta, options)
@@ -35,6 +37,7 @@ export function longCsv(
       yield observations.map(line).join('')
       rows += observations.length
       if (tells(rows)) progress(rows, manifest.rows, `${rows} of ${manifest.rows} rows written`)
+      await breathe?.()
     }
   }
   const columns = [...meta.axes.flatMap(({ id, name }) => [`${id}_code`, name]), ...VALUE_COLUMNS]
@@ -64,9 +67,9 @@ export async function wideCsvOf(
   store: ObjectStore,
   manifest: FetchManifest,
   { spread, ...options }: CsvOptions & { readonly spread: string | undefined },
-  { signal, progress }: Reading,
+  { signal, progress, breathe }: Reading,
 ): Promise<DatasetCsv & { readonly plan: SpreadPlan }> {
-  const plan = await planSpread(store, manifest, spread, signal)
+  const plan = await planSpread(store, manifest, spread, { signal, breathe })
   const writer = wideCsv(manifest.meta, plan, manifest.rows, options)
   const tells = everySo(manifest.rows)
   let cells = 0
@@ -79,6 +82,7 @@ export async function wideCsvOf(
       }
       cells += observations.length
       if (tells(cells)) progress(cells, manifest.rows, `${cells} of ${manifest.rows} cells written`)
+      await breathe?.()
     }
     yield writer.end()
   }
@@ -89,10 +93,12 @@ async function planSpread(
   store: ObjectStore,
   manifest: FetchManifest,
   spread: string | undefined,
-  signal: AbortSignal,
+  { signal, breathe }: Pick<Reading, 'signal' | 'breathe'>,
 ): Promise<SpreadPlan> {
   const chooser = spreadChooser(manifest.meta, spread)
-  for await (const observations of readPages(store, manifest, signal))
+  for await (const observations of readPages(store, manifest, signal)) {
     if (observations.some((row) => chooser.see(row))) break
+    await breathe?.()
+  }
   return chooser.choose()
 }

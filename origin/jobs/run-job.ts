@@ -8,6 +8,7 @@ import { claimed, failed, finished, isOver, type Job, type JobError, released, r
 import { jobPages, rowsOf, splitPages } from './job-pages.ts'
 import { rawPrefix } from './manifest.ts'
 import type { JobKey, JobStore } from './ports.ts'
+import type { JobTurn } from './turn.ts'
 
 export interface RunDeps {
   readonly jobs: JobStore
@@ -25,13 +26,15 @@ export interface RunDeps {
 export interface Stretch {
   /** The caller's own application ID, for a job that was begun with one; null where it is not at hand. */
   readonly appId: string | null
-  readonly stopping: () => boolean
+  readonly turn: JobTurn
+  /** Whether a file may be begun, that may have to rest half written. */
+  readonly mayRest: () => boolean
   /** Given the means to abort the work, once the job is ours. */
   readonly onHeld: (held: Held) => void
   readonly onOver: () => void
 }
 
-/** Works on a job until it is over, it fails, or `stopping` says so. @returns False where it is not to be had now. */
+/** Works on a job until it is over, it fails, or its turn is. @returns False where it is not to be had now. */
 export async function runJob(deps: RunDeps, key: JobKey, stretch: Stretch): Promise<boolean> {
   const { jobs, now, leaseMs, holder } = deps
   const stored = await jobs.get(key)
@@ -52,10 +55,10 @@ export async function runJob(deps: RunDeps, key: JobKey, stretch: Stretch): Prom
   const next = claimed(stored.job, claim)
   const taken = next === null ? null : await jobs.replace(stored, next)
   if (taken === null || taken.job.lease === null) return false
-  const held = holdJob(taken, { jobs, now, leaseMs, stopping: stretch.stopping })
+  const held = holdJob(taken, { jobs, now, leaseMs, stopping: stretch.turn.over })
   stretch.onHeld(held)
   try {
-    await work(deps, held, stored.job.callersId ? stretch.appId : null)
+    await work(deps, held, stretch, stored.job.callersId ? stretch.appId : null)
     if (isOver(held.job)) stretch.onOver()
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error
@@ -65,12 +68,12 @@ export async function runJob(deps: RunDeps, key: JobKey, stretch: Stretch): Prom
   return true
 }
 
-async function work(deps: RunDeps, held: Held, appId: string | null): Promise<void> {
+async function work(deps: RunDeps, held: Held, stretch: Stretch, appId: string | null): Promise<void> {
   const { store, now, report } = deps
   const stats = appId === null ? deps.stats : { ...deps.stats, origin: 'live' as const }
   const ask: Ask = { lang: held.job.work.lang, signal: held.signal, ...(appId === null ? {} : { appId }) }
   try {
-    const result = await advanceJob({ stats, store, now }, held, ask)
+    const result = await advanceJob({ stats, store, now }, held, stretch, ask)
     await held.update((job) => (result === null ? released(job, held.done(), now()) : finished(job, result, now())))
   } catch (error) {
     if (error instanceof LeaseLost || held.lost()) return
