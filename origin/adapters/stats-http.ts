@@ -42,8 +42,15 @@ export interface StatsHttpOptions {
   readonly breaker?: { readonly threshold: number; readonly openMs: number }
 }
 
-/** Class lists change when a table is updated, a few times a year; some weigh megabytes. */
-const META_CACHE = { size: 50, ttlMs: 10 * 60_000 }
+/**
+ * Class lists change when a table is updated, a few times a year. Some have tens of thousands of codes and weigh
+ * megabytes: what counts is codes, at some 200 bytes each, and a table itself as much as 500 of them.
+ */
+const META_CACHE = {
+  most: 150_000,
+  weigh: ({ axes }: TableMeta): number => axes.reduce((sum, { items }) => sum + items.length, 500),
+  ttlMs: 10 * 60_000,
+}
 /** Two questions in a row without an answer, and a probe twice a minute until there is one. */
 const BREAKER = { threshold: 5, openMs: 30_000 }
 
