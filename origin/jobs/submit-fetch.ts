@@ -1,4 +1,6 @@
 import { type FetchWork, type Job, newJob, sameWork } from './job.ts'
+import type { ObjectStore } from '../ports.ts'
+import { heldByJob, holdForJob } from './held-name.ts'
 import type { JobRunner, JobStore } from './ports.ts'
 
 export interface SubmitRequest {
@@ -12,19 +14,37 @@ export interface SubmitRequest {
   readonly now: number
 }
 
-/** Starts a job, or finds the one under way that fetches the same: a call repeated is not the work repeated. */
-export async function submitFetch(
-  { jobs, runner }: { readonly jobs: JobStore; readonly runner: JobRunner },
-  { tenant, tool, work, appId, newId, now }: SubmitRequest,
-): Promise<Job> {
+export interface SubmitPorts {
+  readonly jobs: JobStore
+  readonly runner: JobRunner
+  readonly store: ObjectStore
+}
+
+/**
+ * Starts a job, or finds the one under way that fetches the same: a call repeated is not the work repeated.
+ *
+ * @throws Fault INVALID_PARAMETER where the file's name is another's, or is being written by another.
+ */
+export async function submitFetch(ports: SubmitPorts, request: SubmitRequest): Promise<Job> {
+  const { jobs, runner } = ports
+  const { tenant, tool, work, appId, newId, now } = request
   for (const key of await jobs.open(tenant)) {
     const found = await jobs.get(key)
-    if (found === null || !sameWork(found.job.work, work)) continue
-    if (appId !== null) runner.bring(key, appId)
-    return found.job
+    if (found !== null && sameWork(found.job.work, work)) return joined(runner, found.job, appId)
   }
-  const { job } = await jobs.create(newJob({ id: newId(), tenant, tool, work, callersId: appId !== null, now }))
+  const id = newId()
+  const filename = work.csv?.filename ?? null
+  const holder = filename === null ? null : await holdForJob(ports, { tenant, filename }, id, now)
+  // Begun by the same call a moment ago.
+  if (holder !== null && sameWork(holder.work, work)) return joined(runner, holder, appId)
+  if (holder !== null) throw heldByJob(holder)
+  const { job } = await jobs.create(newJob({ id, tenant, tool, work, callersId: appId !== null, now }))
   if (appId !== null) runner.bring(job, appId)
   runner.wake()
+  return job
+}
+
+function joined(runner: JobRunner, job: Job, appId: string | null): Job {
+  if (appId !== null) runner.bring(job, appId)
   return job
 }

@@ -7,7 +7,7 @@ import { sourceOfFetch } from '../jobs/source-of-fetch.ts'
 import { submitFetch } from '../jobs/submit-fetch.ts'
 import { COLUMNS_SHOWN, writeCsv } from '../jobs/write-csv.ts'
 import type { ObjectStore, Ports } from '../ports.ts'
-import { chosenName } from './csv-file.ts'
+import { chosenName, holdingName } from './csv-file.ts'
 import { type RowsForJob, rowsFor } from './csv-rows.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
@@ -88,7 +88,8 @@ export const saveDatasetAsCsv = defineTool({
     const { layout, spread = null, raw } = args
     const plan: CsvPlan = { filename, layout, spread, raw }
     const rows = await rowsFor(args, id, ports, context)
-    return rows.inCall ? written(await rows.manifest(), plan, store, context) : started(rows, plan, ports, context)
+    if (!rows.inCall) return started(rows, plan, ports, context)
+    return holdingName(ports, filename, context, async () => written(await rows.manifest(), plan, store, context))
   },
   render: (result) => {
     const { s3_path, layout, spread, rows, cells, matched, bytes, column_count, next, source: from } = result
@@ -132,13 +133,13 @@ async function written(manifest: FetchManifest, plan: CsvPlan, store: ObjectStor
 async function started(
   { work, matched, source: from }: RowsForJob,
   plan: CsvPlan,
-  { jobs, runner }: Pick<Ports, 'jobs' | 'runner'>,
+  ports: Pick<Ports, 'jobs' | 'runner' | 'store'>,
   { caller: { tenant }, appId, newId, now }: CallContext,
 ) {
   const csv = { ...plan, kept: work.kept }
   const asked = { tenant, tool: 'save_dataset_as_csv', work: { ...work.fetch, csv }, newId, now }
   // Rows that are kept already are written without asking e-Stat.
-  const job = await submitFetch({ jobs, runner }, { ...asked, appId: work.kept === null ? appId : null })
+  const job = await submitFetch(ports, { ...asked, appId: work.kept === null ? appId : null })
   return {
     success: true as const,
     dataset_id: work.fetch.datasetId,

@@ -3,7 +3,7 @@ import { METADATA_COLUMNS, metadataLines } from '../estat/csv-metadata.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import { putSource } from '../jobs/csv-sources.ts'
 import { csvFileOf, putCsv } from '../jobs/put-csv.ts'
-import { chosenName } from './csv-file.ts'
+import { chosenName, holdingName } from './csv-file.ts'
 import { defineTool } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
 import { datasetId, KEEPS, lang, outputFilename, source } from './params.ts'
@@ -34,16 +34,19 @@ export const saveMetadataAsCsv = defineTool({
   scope: 'lake',
   weight: 2,
   cache: null,
-  needs: ['stats', 'store'],
+  needs: ['stats', 'store', 'jobs'],
 
-  async run({ dataset_id, output_filename, lang }, { stats, store }, { caller, signal, now }) {
+  async run({ dataset_id, output_filename, lang }, ports, context) {
+    const { stats, store } = ports
+    const { caller, signal, now } = context
     const id = parseTableId(dataset_id)
     const chosen = await chosenName(store, caller.tenant, output_filename)
     const meta = await stats.describe(id, { lang, signal })
     // Ours names the version that is in it: written again it is the same file.
     const version = [id, 'metadata', meta.info.updatedDate, lang === 'E' ? 'en' : null].filter(Boolean).join('_')
     const file = csvFileOf(caller.tenant, chosen, `${version}.csv`)
-    const bytes = await putCsv(store, file, metadataLines(meta, { raw: false }))
+    const lines = metadataLines(meta, { raw: false })
+    const bytes = await holdingName(ports, chosen, context, () => putCsv(store, file, lines))
     const from = sourceFor(meta, stats, now, { lang })
     await putSource(store, file.key, from)
     const axes = meta.axes.map(({ id: axis, name, items }) => ({ id: axis, name, codes: items.length }))

@@ -58,7 +58,7 @@ export function jobScene(): JobScene {
     },
     submit(runner, more = {}, appId = null) {
       const asked = { tenant: 'estat', tool: 'fetch_dataset_auto', work: { ...WORK, ...more }, appId, now: Date.now() }
-      return submitFetch({ jobs, runner }, { ...asked, newId: () => `job-${++ids}` })
+      return submitFetch({ jobs, runner, store }, { ...asked, newId: () => `job-${++ids}` })
     },
     async stateOf(job) {
       const found = await jobs.get(job)

@@ -175,8 +175,9 @@ describe('a writer killed in the middle', () => {
   it('after the file was whole is no name taken: the same bytes are the file', async () => {
     const ports = process('a')
     const begun = await call(ports, 'save_dataset_as_csv', { ...id, output_filename: 'a.csv' })
-    const other = await call(ports, 'save_dataset_as_csv', { ...id, output_filename: 'a.csv' }, { fetchRows: ROWS })
-    expect(await jobOf(ports, begun['job_id'])).toMatchObject({ state: 'done', csv: { bytes: other['bytes'] } })
+    const same = await call(ports, 'save_dataset_as_csv', { ...id, output_filename: 'b.csv' }, { fetchRows: ROWS })
+    await store.put('estat/csv/a.csv', Buffer.from(await bytesOf(same['s3_path']), 'base64'))
+    expect(await jobOf(ports, begun['job_id'])).toMatchObject({ state: 'done', csv: { bytes: same['bytes'] } })
   })
 
   it('never takes the place of another file of that name', async () => {
@@ -218,4 +219,75 @@ describe('a job that writes a file', () => {
       await expect(call(ports, tool, { job_id }, {}, 'theirs')).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect((await jobOf(ports, job_id)).csv.s3_path).toMatch(/^s3:\/\/estat-lake\/estat\/csv\//)
   })
+})
+
+describe('a name that a job has for its file', () => {
+  const named = { ...id, output_filename: 'a.csv' }
+  const taken = (what: RegExp) => ({ code: 'INVALID_PARAMETER', message: expect.stringMatching(what) })
+
+  it('is refused to others at the start, whatever they would write, and told who has it', async () => {
+    const ports = process('a')
+    const { job_id } = await call(ports, 'save_dataset_as_csv', named)
+    const asked = stats.asked.length
+    const writing = taken(new RegExp(`Job ${String(job_id)} is writing`))
+    await expect(call(ports, 'save_dataset_as_csv', { ...named, raw: true })).rejects.toMatchObject(writing)
+    const inCall = { fetchRows: ROWS }
+    await expect(call(ports, 'save_dataset_as_csv', { ...named, raw: true }, inCall)).rejects.toMatchObject(writing)
+    await expect(call(ports, 'save_metadata_as_csv', named)).rejects.toMatchObject(writing)
+    expect(stats.asked.slice(asked).filter((what) => what.startsWith('page'))).toEqual([])
+    // Another tenant's names are its own.
+    expect((await call(ports, 'save_dataset_as_csv', named, inCall, 'theirs'))['s3_path']).toContain('theirs/csv/a.csv')
+    const job = await jobOf(ports, job_id)
+    expect(job).toMatchObject({ state: 'done', csv: { filename: 'a.csv' } })
+    await expect(call(ports, 'save_metadata_as_csv', named)).rejects.toMatchObject(taken(/there already/))
+  })
+
+  it('is had by one of many that ask at once, and the same call twice is one job', async () => {
+    const instances = [process('a'), process('b'), process('c')]
+    const layouts = [{}, { raw: true }, { layout: 'wide', spread: 'area' }]
+    const asking = layouts.flatMap((more) =>
+      instances.map((ports) => call(ports, 'save_dataset_as_csv', { ...named, ...more })),
+    )
+    const ends = await Promise.allSettled(asking)
+    const ids = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value['job_id']] : []))
+    expect(new Set(ids).size).toBe(1)
+    const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []))
+    expect(refusals).toEqual(refusals.map(() => expect.objectContaining(taken(/^(?:Job .* is|A call is) writing/))))
+    expect(ids.length + refusals.length).toBe(asking.length)
+    expect(await jobOf(process('d'), ids[0])).toMatchObject({ state: 'done' })
+  })
+
+  it('is free again once the job failed or was cancelled', async () => {
+    const ports = process('a')
+    const { job_id } = await call(ports, 'save_dataset_as_csv', named)
+    await call(ports, 'cancel_job', { job_id })
+    const other = await call(ports, 'save_dataset_as_csv', { ...named, raw: true })
+    expect(await jobOf(ports, other['job_id'])).toMatchObject({ state: 'done', csv: { filename: 'a.csv' } })
+  })
+
+  it('is held by a call that writes it, too', async () => {
+    const ports = process('a')
+    let release = (): void => {}
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    const middle = new Promise<void>((resolve) => {
+      hold = () => {
+        resolve()
+        return gate
+      }
+    })
+    const writing = call(ports, 'save_dataset_as_csv', named, { fetchRows: ROWS })
+    await middle
+    await expect(call(ports, 'save_dataset_as_csv', named)).rejects.toMatchObject(taken(/call is writing/))
+    release()
+    expect((await writing)['filename']).toBe('a.csv')
+    expect(await store.list('jobs/names/')).toEqual([])
+  })
+
+  it.each(['0001234567_20261120T103000Z-1b9d6bcd.csv', '0001234567_metadata_2026-01-01'])(
+    'is none of the form that ours have: %s',
+    async (output_filename) => {
+      const calling = call(process('a'), 'save_dataset_as_csv', { ...id, output_filename })
+      await expect(calling).rejects.toMatchObject(taken(/given by the server/))
+    },
+  )
 })
