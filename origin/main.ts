@@ -8,6 +8,7 @@ import { createOrigin } from './app.ts'
 import { authenticator } from './authenticate.ts'
 import { embeddedPorts } from './embedded.ts'
 import { healthOf } from './health.ts'
+import { upkeepLoop } from './jobs/upkeep.ts'
 import { describeError, type Log, logger } from './log.ts'
 import { createMcpEndpoint } from './mcp.ts'
 import { storeProbe } from './store-probe.ts'
@@ -31,7 +32,11 @@ function start(config: OriginConfig, log: Log): void {
     report,
     now,
   })
-  if (config.ESTAT_JOBS === 'background') ports.runner.start()
+  const upkeep = upkeepLoop({ store: ports.store, tables: ports.tables, jobs: ports.jobs, now, report })
+  if (config.ESTAT_JOBS === 'background') {
+    ports.runner.start()
+    upkeep.start()
+  }
   if (config.ESTAT_CATALOGUE === 'background') ports.liveCatalogue?.start()
   const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
   const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
@@ -67,7 +72,7 @@ function start(config: OriginConfig, log: Log): void {
       void mcp.close()
       void ports.liveCatalogue?.stop()
       // Leases are handed back, so that another instance need not wait for their end.
-      const jobsEnded = ports.runner.stop()
+      const jobsEnded = Promise.all([ports.runner.stop(), upkeep.stop()])
       server.close(() => void jobsEnded.finally(() => process.exit(0)))
       setTimeout(() => process.exit(0), DRAIN_MS).unref()
     })

@@ -67,7 +67,7 @@ export function joinedProperties(file: ParquetFile, table: LakeTable | null): Re
   const filters = Object.entries(fresh.filters).flatMap(([axis, what]) => {
     const other = old.filters[axis]
     if (other === undefined) return []
-    return [[axis, other === what ? what : `${other}; ${what}`]]
+    return [[axis, other.split('; ').includes(what) ? other : `${other}; ${what}`]]
   })
   return { [key]: JSON.stringify({ ...fresh, filters: Object.fromEntries(filters) }) }
 }
