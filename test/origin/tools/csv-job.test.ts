@@ -108,7 +108,7 @@ describe('more rows than a call may fetch', () => {
       state: 'done',
       rows_done: ROWS,
       complete: true,
-      next: expect.stringMatching(/^download/),
+      next: expect.stringMatching(/download_csv_from_s3/),
     })
     const inCall = await call(
       ports,
