@@ -1,38 +1,56 @@
 /** The text twin of packed rows: some clients show the model only this (PRODUCT.md, section 2). */
 import type { Cell, PackedRows } from './rows.ts'
 import type { SourceInfo } from './source.ts'
+import { figure, type Lang, plural } from './words.ts'
 
 export interface RowsHeading {
   readonly title: string
   readonly counts: { readonly matched: number; readonly returned: number; readonly truncated: boolean }
-  readonly source: Pick<SourceInfo, 'citation' | 'note' | 'credit'>
+  readonly source: Pick<SourceInfo, 'citation' | 'note' | 'credit' | 'credit_en'>
   readonly nextCursor: string | null
 }
 
+const WORDS = {
+  J: {
+    all: (rows: number) => `全${figure(rows)}行`,
+    some: (shown: number, rows: number, more: boolean) =>
+      `全${figure(rows)}行のうち${figure(shown)}行${more ? '（続きがあります）' : ''}`,
+    symbols: '記号',
+    next: (cursor: string) => `続きを取得するには、同じ引数に cursor "${cursor}" を加えてください。`,
+  },
+  E: {
+    all: (rows: number) => plural(rows, 'row'),
+    some: (shown: number, rows: number, more: boolean) =>
+      `${figure(shown)} of ${plural(rows, 'row')}${more ? ' (more follow)' : ''}`,
+    symbols: 'Symbols',
+    next: (cursor: string) => `For the rows that follow, call again with the same arguments and cursor "${cursor}".`,
+  },
+} as const
+
 /** What is fixed, the rows as TSV, legends and symbols; with a heading also counts, how to go on, and the citation. */
-export function renderRows(packed: PackedRows, heading?: RowsHeading): string {
+export function renderRows(packed: PackedRows, heading?: RowsHeading, lang: Lang = 'J'): string {
   const fixed = Object.entries(packed.fixed).filter(([, cell]) => cell !== null)
   return [
-    ...(heading === undefined ? [] : headLines(heading)),
+    ...(heading === undefined ? [] : headLines(heading, lang)),
     ...(fixed.length === 0 ? [] : [fixed.map(([name, cell]) => `${name}=${inline(cell)}`).join('; ')]),
     packed.columns.join('\t'),
     ...packed.rows.map((row) => row.map(inline).join('\t')),
     ...Object.entries(packed.legend).map(([column, names]) => `${column}: ${pairs(names)}`),
-    ...(Object.keys(packed.symbols).length === 0 ? [] : [`symbols: ${pairs(packed.symbols)}`]),
-    ...(heading === undefined ? [] : tailLines(heading)),
+    ...(Object.keys(packed.symbols).length === 0 ? [] : [`${WORDS[lang].symbols}: ${pairs(packed.symbols)}`]),
+    ...(heading === undefined ? [] : tailLines(heading, lang)),
   ].join('\n')
 }
 
-const headLines = ({ title, counts: { matched, returned, truncated } }: RowsHeading): readonly string[] => [
+const headLines = ({ title, counts: { matched, returned, truncated } }: RowsHeading, lang: Lang): readonly string[] => [
   `# ${inline(title)}`,
-  `${returned} of ${matched} rows${truncated ? ' (cut: more follow)' : ''}`,
+  returned === matched ? WORDS[lang].all(matched) : WORDS[lang].some(returned, matched, truncated),
 ]
 
-const tailLines = ({ source, nextCursor }: RowsHeading): readonly string[] => [
-  ...(nextCursor === null ? [] : [`next_cursor: ${nextCursor}`]),
+const tailLines = ({ source, nextCursor }: RowsHeading, lang: Lang): readonly string[] => [
+  ...(nextCursor === null ? [] : [WORDS[lang].next(nextCursor)]),
   source.citation,
   ...(source.note === null ? [] : [source.note]),
-  source.credit,
+  lang === 'J' ? source.credit : source.credit_en,
 ]
 
 const pairs = (names: Readonly<Record<string, string>>): string =>

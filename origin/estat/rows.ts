@@ -6,6 +6,7 @@ import type { Axis, Observation, SymbolNote, TableMeta } from './model.ts'
 import { noteOf } from './observation.ts'
 import { comparePeriods, isDated } from './period.ts'
 import { periodOf } from './time.ts'
+import { both, type Lang } from './words.ts'
 
 export type Cell = string | number | null
 
@@ -24,6 +25,8 @@ export interface PackedRows {
 export interface PackOptions {
   /** False: codes alone. */
   readonly names: boolean
+  /** Language of what we say of symbols that the table does not explain. */
+  readonly lang?: Lang
   /** Annotation code to text. */
   readonly annotations?: Readonly<Record<string, string>>
   /** More columns after these, one cell for each row. */
@@ -50,7 +53,7 @@ export function packRows(
   meta: TableMeta,
   observations: readonly Observation[],
   notes: readonly SymbolNote[],
-  { names, annotations = {}, extra = [] }: PackOptions,
+  { names, annotations = {}, extra = [], lang = 'J' }: PackOptions,
 ): PackedRows {
   const axes = meta.axes.map((axis) => axisColumns(axis, observations, names))
   return {
@@ -59,7 +62,7 @@ export function packRows(
       ...axes.flatMap(({ legend }) => legend),
       ...annotationLegend(observations, annotations),
     ]),
-    symbols: symbolsOf(observations, notes),
+    symbols: symbolsOf(observations, notes, lang),
   }
 }
 
@@ -122,17 +125,21 @@ export function annotationLegend(
   return used.length === 0 ? [] : [['annotation', Object.fromEntries(used.map((code) => [code, texts[code] ?? '']))]]
 }
 
+const EMPTY = both('値も記号もない', 'no value, and no symbol')
+const UNEXPLAINED = both('統計表に説明がない', 'not explained by the table')
+
 /** An empty cell is listed under "". */
 export function symbolsOf(
   observations: readonly Observation[],
   notes: readonly SymbolNote[],
+  lang: Lang,
 ): Readonly<Record<string, string>> {
   const texts = new Set(observations.flatMap(({ symbol, text }) => (symbol !== null || text === '0' ? [text] : [])))
   return Object.fromEntries(
     [...texts].flatMap((text) => {
       const meaning = noteOf(text, notes)
       if (meaning !== null) return [[text, meaning]]
-      return text === '0' ? [] : [[text, text === '' ? 'no value, and no symbol' : 'not explained by the table']]
+      return text === '0' ? [] : [[text, (text === '' ? EMPTY : UNEXPLAINED)[lang]]]
     }),
   )
 }

@@ -61,7 +61,7 @@ export function wideRows(
   meta: TableMeta,
   rows: readonly Observation[],
   notes: readonly SymbolNote[],
-  { names, annotations = {} }: PackOptions,
+  { names, annotations = {}, lang = 'J' }: PackOptions,
   window: { readonly start: number; readonly end: number } = { start: 0, end: rows.length },
 ): WideRows {
   const axis = spreadAxis(meta, rows)
@@ -81,7 +81,7 @@ export function wideRows(
   return {
     ...layOut([...keys.flatMap((key) => key.columns), unit, ...figures, ...noteColumn(items, groups)], groups.length),
     legend: Object.fromEntries([...keys.flatMap(({ legend }) => legend), ...annotationLegend(shown, annotations)]),
-    symbols: symbolsOf(shown, notes),
+    symbols: symbolsOf(shown, notes, lang),
     matched: all.length,
     spread: { axis: axis.id, name: axis.name, codes: items.map(({ code }) => code), columns },
   }

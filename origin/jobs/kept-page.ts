@@ -54,7 +54,13 @@ export async function putManifest(
   const first = await store.put(manifestKey(prefix), encode(manifest), { ifAbsent: true })
   const { rows: there } = first ? manifest : await readManifest(store, manifestKey(prefix))
   const whole = there === matched
-  return { fetchId: outline.fetchId, rows: there, matched, complete: whole, note: whole ? null : (why?.note ?? null) }
+  return {
+    fetchId: outline.fetchId,
+    rows: there,
+    matched,
+    complete: whole,
+    note: whole ? null : ((work.lang === 'J' ? why?.noteJa : why?.note) ?? null),
+  }
 }
 
 const excerptOf = (

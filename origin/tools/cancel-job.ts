@@ -3,7 +3,7 @@ import { fault } from '../../shared/fault.ts'
 import { cancelJob as cancel } from '../jobs/cancel-job.ts'
 import { defineTool } from './define-tool.ts'
 import { jobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
-import { KEEPS } from './params.ts'
+import { KEEPS, lang } from './params.ts'
 
 export const cancelJob = defineTool({
   name: 'cancel_job',
@@ -14,7 +14,10 @@ export const cancelJob = defineTool({
     'Use it when a large fetch is no longer wanted. get_job lists your jobs.',
     '取得のジョブを中止します。取得済みの行は残ります。',
   ].join(' '),
-  input: z.object({ job_id: z.string().min(1).describe('job_id of the fetch that started it, or from get_job.') }),
+  input: z.object({
+    job_id: z.string().min(1).describe('job_id of the fetch that started it, or from get_job.'),
+    lang,
+  }),
   output: z.object({ success: z.literal(true), job: jobView }),
   annotations: KEEPS,
   scope: 'lake',
@@ -22,10 +25,10 @@ export const cancelJob = defineTool({
   cache: null,
   needs: ['jobs', 'runner', 'store'],
 
-  async run({ job_id }, ports, { caller, now }) {
+  async run({ job_id, lang: words }, ports, { caller, now }) {
     const job = await cancel(ports, { tenant: caller.tenant, id: job_id.trim() }, now)
     if (job === null) throw fault('NOT_FOUND', NO_JOB, { hint: NO_JOB_HINT })
-    return { success: true as const, job: viewOf(job, ports.store) }
+    return { success: true as const, job: viewOf(job, ports.store, words) }
   },
-  render: ({ job }) => `${renderJob(job)}\nNext: ${job.next}`,
+  render: ({ job }, words) => `${renderJob(job, words)}\n${job.next}`,
 })

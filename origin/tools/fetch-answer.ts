@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import { DERIVE_KINDS } from '../estat/derive-measure.ts'
 import { renderRows } from '../estat/render-rows.ts'
+import type { Lang } from '../estat/words.ts'
 import type { Ask, Ports } from '../ports.ts'
 import { ANSWER_TOKENS, estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
@@ -62,7 +63,12 @@ export async function answerFetch(
   const subject = [meta.info.id, queries, ask.lang, layout, derive]
   const start = await positionOf(subject, plan.cursor)
   // Read first: a layout or figure that is refused keeps nothing.
-  const table = await fetchTable(ports.stats, plan, { start, limit: Math.min(plan.maxRows, MOST_ROWS) }, ask)
+  const table = await fetchTable(
+    ports.stats,
+    { ...plan, lang: ask.lang },
+    { start, limit: Math.min(plan.maxRows, MOST_ROWS) },
+    ask,
+  )
   const save = plan.save && plan.cursor === undefined
   const { rows: _rows, ...keptFields } = await keepRows({ ...plan, save }, table.records, ports, context, ask)
   const rest = { ...keptFields, row_order: table.rowOrder, derived: table.derived }
@@ -119,13 +125,18 @@ const rowsOf = ({ columns, fixed, rows, legend, symbols }: ReturnType<FetchedTab
   symbols,
 })
 
+const DERIVED = {
+  J: ({ kind, unit, how }: FetchOutput['derived'][number]) => `${kind}${unit === null ? '' : `（${unit}）`}：${how}`,
+  E: ({ kind, unit, how }: FetchOutput['derived'][number]) => `${kind}${unit === null ? '' : ` (${unit})`}: ${how}`,
+} as const
+
 /** The same rows as text: heading, TSV, legends, symbols, citation, and where the whole is kept. */
-export function renderFetch(result: FetchOutput): string {
+export function renderFetch(result: FetchOutput, lang: Lang): string {
   const { dataset_id, title, counts: count, source: from, next_cursor, kept_note, s3_json_path } = result
   const heading = { title: `${dataset_id} ${title}`, counts: count, source: from, nextCursor: next_cursor }
   return [
-    renderRows(result, heading),
-    ...result.derived.map(({ kind, unit, how }) => `${kind}${unit === null ? '' : ` (${unit})`}: ${how}`),
+    renderRows(result, heading, lang),
+    ...result.derived.map((column) => DERIVED[lang](column)),
     ...(kept_note === null ? [] : [kept_note]),
     ...(s3_json_path === null ? [] : [`s3_json_path: ${s3_json_path}`]),
   ].join('\n')

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import { hasScope } from '../../shared/scope.ts'
 import { parseTableId } from '../estat/table-url.ts'
+import { figure, type Lang } from '../estat/words.ts'
 import { PAGE_ROWS } from '../jobs/plan-pages.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { answerFetch, type FetchOutput, fetchOutput, renderFetch } from './fetch-answer.ts'
@@ -64,12 +65,13 @@ export const fetchLargeDatasetComplete = defineTool({
     const keeps = plan.save && hasScope(context.caller, 'lake')
     if (!keeps) refuseTooLarge(id, await ports.stats.count({ id, narrow: [] }, ask), context)
     const answer = await answerFetch(plan, ports, context, ask)
-    return { ...answer, ...completeness(answer, input.max_records) }
+    return { ...answer, ...completeness(answer, input.max_records, input.lang) }
   },
-  render: (result) =>
-    [renderFetch(result), ...(result.complete_note === null ? [] : [`Not complete: ${result.complete_note}`])].join(
-      '\n',
-    ),
+  render: (result, words) =>
+    [
+      renderFetch(result, words),
+      ...(result.complete_note === null || result.complete_note === result.kept_note ? [] : [result.complete_note]),
+    ].join('\n'),
 })
 
 /** First rows in the answer. */
@@ -85,14 +87,36 @@ function refuseTooLarge(id: string, rows: number, { caller, limits }: CallContex
   throw fault('TOO_LARGE', words, { hint })
 }
 
-function completeness(answer: FetchOutput, maxRecords: number): { complete: boolean; complete_note: string | null } {
+const NOT_COMPLETE = {
+  J: {
+    cut: (most: string, rows: string) => `全${rows}行のうち、max_recordsで指定された先頭${most}行だけを保存しました。`,
+    cutting: (most: string, rows: string) =>
+      `全${rows}行のうち、max_recordsで指定された先頭${most}行をジョブで取得しています。`,
+    fetching: (rows: string) => `${rows}行をジョブで取得しています。`,
+    shown: (shown: string, rows: string) => `全${rows}行のうち${shown}行を表示しています。保存はしていません。`,
+  },
+  E: {
+    cut: (most: string, rows: string) => `Not complete: max_records kept the first ${most} of ${rows} rows.`,
+    cutting: (most: string, rows: string) =>
+      `Not complete yet: the job fetches the first ${most} of ${rows} rows, as max_records asks.`,
+    fetching: (rows: string) => `Not complete yet: the job is fetching ${rows} rows.`,
+    shown: (shown: string, rows: string) => `Not complete: ${shown} of ${rows} rows are shown, none is kept.`,
+  },
+} as const
+
+interface Completeness {
+  readonly complete: boolean
+  readonly complete_note: string | null
+}
+
+function completeness(answer: FetchOutput, maxRecords: number, lang: Lang): Completeness {
   const { total_records: total, counts, kept, job_id, kept_note } = answer
-  const [rows, most] = [total.toLocaleString('en'), maxRecords.toLocaleString('en')]
+  const [rows, most] = [figure(total), figure(maxRecords)]
+  const words = NOT_COMPLETE[lang]
+  const not = (note: string): Completeness => ({ complete: false, complete_note: note })
   if (kept && total <= maxRecords) return { complete: true, complete_note: null }
-  if (kept) return { complete: false, complete_note: `max_records kept the first ${most} of ${rows} rows.` }
-  if (job_id !== null && total > maxRecords)
-    return { complete: false, complete_note: `The job fetches the first ${most} of ${rows} rows, as max_records asks.` }
-  if (job_id !== null) return { complete: false, complete_note: `The job is fetching ${rows} rows.` }
+  if (kept) return not(words.cut(most, rows))
+  if (job_id !== null) return not(total > maxRecords ? words.cutting(most, rows) : words.fetching(rows))
   if (counts.returned === total) return { complete: true, complete_note: null }
-  return { complete: false, complete_note: kept_note ?? `${counts.returned} of ${rows} rows are shown, none is kept.` }
+  return not(kept_note ?? words.shown(figure(counts.returned), rows))
 }

@@ -9,6 +9,7 @@ import { rolesOf } from '../estat/roles.ts'
 import { type Column, type PackedRows, packRows, periodOfRows } from '../estat/rows.ts'
 import { splitQueries } from '../estat/split-queries.ts'
 import { type WideRows, wideRows } from '../estat/wide-rows.ts'
+import type { Lang } from '../estat/words.ts'
 import { readRows } from '../jobs/read-rows.ts'
 import { needWhole, readWhole, type WholeSelection } from '../jobs/whole-selection.ts'
 import type { Ask, StatsSource } from '../ports.ts'
@@ -23,6 +24,8 @@ export interface TableRequest {
   readonly layout?: 'long' | 'wide'
   readonly derive?: readonly DeriveKind[]
   readonly names: boolean
+  /** Of our words; Japanese where absent. */
+  readonly lang?: Lang
 }
 
 export interface FetchedTable {
@@ -68,12 +71,12 @@ export async function fetchTable(
 type Notes = Pick<WholeSelection, 'notes'> & Partial<Pick<WholeSelection, 'annotations'>>
 
 function packed(
-  { meta, names }: TableRequest,
+  { meta, names, lang = 'J' }: TableRequest,
   rows: readonly Observation[],
   { notes, annotations = {} }: Notes,
   extra: readonly Column[],
 ) {
-  return { packed: packRows(meta, rows, notes, { names, annotations, extra }), period: periodOfRows(meta, rows) }
+  return { packed: packRows(meta, rows, notes, { names, annotations, extra, lang }), period: periodOfRows(meta, rows) }
 }
 
 function long(
@@ -97,13 +100,13 @@ function long(
 }
 
 function wide(
-  { meta, names }: TableRequest,
+  { meta, names, lang = 'J' }: TableRequest,
   whole: WholeSelection,
   { start, limit }: { readonly start: number; readonly limit: number },
 ): FetchedTable {
   const { rows, notes, annotations } = whole
   const at = (count: number): WideRows =>
-    wideRows(meta, rows, notes, { names, annotations }, { start, end: start + count })
+    wideRows(meta, rows, notes, { names, annotations, lang }, { start, end: start + count })
   const { matched } = at(0)
   return {
     records: rows.length,

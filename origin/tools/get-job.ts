@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
+import { figure, type Lang, plural } from '../estat/words.ts'
 import { isOver, type Job } from '../jobs/job.ts'
 import { rowsKept } from '../jobs/run-job.ts'
 import type { Ports } from '../ports.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { jobView, type JobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
-import { counts, cursor, nextCursor, READ_ONLY } from './params.ts'
+import { counts, cursor, lang, nextCursor, READ_ONLY } from './params.ts'
 
 /** Jobs of one page of the list. */
 const PAGE_JOBS = 10
@@ -26,6 +27,7 @@ export const getJob = defineTool({
     job_id: z.string().optional().describe('job_id of the fetch that started it; left out, your jobs are listed.'),
     wait_seconds: z.int().min(0).max(20).default(0).describe('Seconds to wait for its end, 0 to 20.'),
     cursor,
+    lang,
   }),
   output: z.object({
     success: z.literal(true),
@@ -40,8 +42,8 @@ export const getJob = defineTool({
   cache: null,
   needs: ['jobs', 'runner', 'store'],
 
-  async run({ job_id, wait_seconds, cursor: at }, ports, context) {
-    if (job_id === undefined) return listJobs(ports, context, at)
+  async run({ job_id, wait_seconds, cursor: at, lang: words }, ports, context) {
+    if (job_id === undefined) return listJobs(ports, context, at, words)
     if (at !== undefined)
       throw fault('INVALID_PARAMETER', 'cursor pages the list of jobs, not one job.', {
         hint: 'Leave out cursor or job_id.',
@@ -50,19 +52,32 @@ export const getJob = defineTool({
     const done = isOver(job) ? job.done : await rowsKept(ports.store, job)
     return {
       success: true as const,
-      job: viewOf(job, ports.store, done),
+      job: viewOf(job, ports.store, words, done),
       jobs: [],
       counts: { matched: 1, returned: 1, truncated: false },
       next_cursor: null,
     }
   },
 
-  render: ({ job, jobs, counts: { matched }, next_cursor }) =>
+  render: ({ job, jobs, counts: { matched }, next_cursor }, words) =>
     [
-      ...(job === null ? [`${matched} jobs.`, ...jobs.map(renderJob)] : [renderJob(job), `Next: ${job.next}`]),
-      ...(next_cursor === null ? [] : [`next_cursor: ${next_cursor}`]),
+      ...(job === null
+        ? [WORDS[words].jobs(matched), ...jobs.map((one) => renderJob(one, words))]
+        : [renderJob(job, words), job.next]),
+      ...(next_cursor === null ? [] : [WORDS[words].more(next_cursor)]),
     ].join('\n'),
 })
+
+const WORDS = {
+  J: {
+    jobs: (count: number) => `ジョブは${figure(count)}件です。`,
+    more: (next: string) => `続きは cursor "${next}" で取得できます。`,
+  },
+  E: {
+    jobs: (count: number) => `${plural(count, 'job')}.`,
+    more: (next: string) => `More: call again with cursor "${next}".`,
+  },
+} as const
 
 type JobPorts = Pick<Ports, 'jobs' | 'runner' | 'store'>
 
@@ -89,14 +104,19 @@ async function waitForJob(
   return (await jobs.get(key))?.job ?? found.job
 }
 
-async function listJobs({ jobs, store }: JobPorts, { caller: { tenant } }: CallContext, cursor: string | undefined) {
+async function listJobs(
+  { jobs, store }: JobPorts,
+  { caller: { tenant } }: CallContext,
+  cursor: string | undefined,
+  words: Lang,
+) {
   const subject = ['jobs', tenant]
   const ids = await jobs.list(tenant)
   const start = await positionOf(subject, cursor)
   const views: JobView[] = []
   for (const id of ids.slice(start, start + PAGE_JOBS)) {
     const found = await jobs.get({ tenant, id })
-    if (found !== null) views.push(viewOf(found.job, store))
+    if (found !== null) views.push(viewOf(found.job, store, words))
   }
   const end = start + PAGE_JOBS
   const truncated = end < ids.length

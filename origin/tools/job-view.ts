@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { isOver, type Job } from '../jobs/job.ts'
 import { manifestKey, rawPrefix } from '../jobs/manifest.ts'
+import { figure, type Lang, plural } from '../estat/words.ts'
 import type { ObjectStore } from '../ports.ts'
 import type { DeepReadonly } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
@@ -41,7 +42,7 @@ export const jobView = z.object({
 export type JobView = DeepReadonly<z.infer<typeof jobView>>
 
 /** @param done Rows in the lake by now, where they were counted. */
-export function viewOf(job: Job, store: Pick<ObjectStore, 'bucket'>, done = job.done): JobView {
+export function viewOf(job: Job, store: Pick<ObjectStore, 'bucket'>, lang: Lang, done = job.done): JobView {
   const { id, tool, work, state, outline, result, error } = job
   const kept = work.csv?.kept ?? null
   const prefix = result === null ? null : rawPrefix(work.datasetId, result.fetchId)
@@ -61,7 +62,7 @@ export function viewOf(job: Job, store: Pick<ObjectStore, 'bucket'>, done = job.
     error: state === 'done' || error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     created_at: new Date(job.created).toISOString(),
     updated_at: new Date(job.updated).toISOString(),
-    next: nextOf(job),
+    next: nextOf(job, lang),
   }
 }
 
@@ -82,47 +83,88 @@ function csvOf({ work: { csv }, result, written = 0 }: Job, store: Pick<ObjectSt
   }
 }
 
-function nextOf({ state, result, notBefore, error }: Job): string {
-  if (result?.csv !== undefined) return 'download_csv_from_s3 with csv.s3_path.'
-  if (state === 'done' || (state === 'cancelled' && result !== null))
-    return 'transform_to_parquet or save_dataset_as_csv with s3_json_path.'
-  if (state === 'cancelled')
-    return 'Nothing was fetched before it was cancelled. Start the fetch again if it is wanted.'
-  if (state === 'failed') return error?.hint ?? 'Start the fetch again.'
-  if (state === 'needs_application_id')
-    return 'get_job again with your own application ID in X-Estat-App-Id, as when the job was started.'
-  const wait =
-    notBefore === 0 ? '' : ` e-Stat did not answer; it is asked again after ${new Date(notBefore).toISOString()}.`
-  return `get_job again with wait_seconds 20.${wait}`
+const NEXT = {
+  J: {
+    file: 'csv.s3_path を download_csv_from_s3 に渡すと、ファイルを取り出せます。',
+    kept: 's3_json_path を transform_to_parquet か save_dataset_as_csv に渡せます。',
+    nothing: '取得する前に中止されたため、何も保存されていません。必要なら取得をもう一度始めてください。',
+    again: '取得をもう一度始めてください。',
+    appId: '開始したときと同じく、ご自分のアプリケーションIDを X-Estat-App-Id に付けて get_job を呼んでください。',
+    wait: 'get_job を wait_seconds 20 で呼び、終わるまで繰り返してください。',
+    waitUntil: (moment: string) => `e-Statが応答しなかったため、${moment} 以降に問い合わせ直します。`,
+  },
+  E: {
+    file: 'Get the file with download_csv_from_s3 and csv.s3_path.',
+    kept: 'Go on with transform_to_parquet or save_dataset_as_csv and s3_json_path.',
+    nothing: 'Nothing was fetched before it was cancelled. Start the fetch again if it is wanted.',
+    again: 'Start the fetch again.',
+    appId: 'Call get_job again with your own application ID in X-Estat-App-Id, as when the job was started.',
+    wait: 'Call get_job again with wait_seconds 20, until it is over.',
+    waitUntil: (moment: string) => ` e-Stat did not answer; it is asked again after ${moment}.`,
+  },
+} as const
+
+function nextOf({ state, result, notBefore, error }: Job, lang: Lang): string {
+  const words = NEXT[lang]
+  if (result?.csv !== undefined) return words.file
+  if (state === 'done' || (state === 'cancelled' && result !== null)) return words.kept
+  if (state === 'cancelled') return words.nothing
+  if (state === 'failed') return error?.hint ?? words.again
+  if (state === 'needs_application_id') return words.appId
+  return `${words.wait}${notBefore === 0 ? '' : words.waitUntil(new Date(notBefore).toISOString())}`
 }
 
-/** One job in one line. */
-export function renderJob({
-  job_id,
-  dataset_id,
-  state,
-  rows_done,
-  rows_total,
-  s3_json_path,
-  csv,
-  note,
-  error,
-}: JobView): string {
-  const total = rows_total === null ? '' : ` of ${rows_total.toLocaleString('en')}`
+const WORDS = {
+  J: {
+    state: {
+      queued: '待機中',
+      running: '実行中',
+      done: '完了',
+      failed: '失敗',
+      cancelled: '中止',
+      needs_application_id: 'アプリケーションID待ち',
+    },
+    rows: (done: number, total: number | null) =>
+      total === null ? `${figure(done)}行` : `${figure(total)}行のうち${figure(done)}行`,
+    head: (id: string, dataset: string, state: string, rows: string) => `${id}：${dataset}、${state}、${rows}`,
+    part: (note: string) => `一部だけです（${note}）。`,
+    writing: (rows: number) => `CSVに${figure(rows)}行を書き込みました。`,
+    file: (path: string, rows: number, bytes: number) => `${path}：${figure(rows)}行、${figure(bytes)}バイト`,
+  },
+  E: {
+    state: {
+      queued: 'queued',
+      running: 'running',
+      done: 'done',
+      failed: 'failed',
+      cancelled: 'cancelled',
+      needs_application_id: 'waiting for an application ID',
+    },
+    rows: (done: number, total: number | null) =>
+      total === null ? plural(done, 'row') : `${figure(done)} of ${plural(total, 'row')}`,
+    head: (id: string, dataset: string, state: string, rows: string) => `${id}: ${dataset}, ${state}, ${rows}.`,
+    part: (note: string) => `Not complete: ${note}.`,
+    writing: (rows: number) => `CSV: ${plural(rows, 'row')} written.`,
+    file: (path: string, rows: number, bytes: number) => `${path}: ${plural(rows, 'row')}, ${plural(bytes, 'byte')}.`,
+  },
+} as const
+
+/** One job, its state first and what came of it below. */
+export function renderJob(job: JobView, lang: Lang): string {
+  const { rows_done, rows_total, note, s3_json_path, csv, error } = job
+  const words = WORDS[lang]
   return [
-    `${job_id}: ${dataset_id}, ${state}, ${rows_done.toLocaleString('en')}${total} rows.`,
-    ...(note === null ? [] : [`Not complete: ${note}.`]),
+    words.head(job.job_id, job.dataset_id, words.state[job.state], words.rows(rows_done, rows_total)),
+    ...(note === null ? [] : [words.part(note)]),
     ...(s3_json_path === null ? [] : [`s3_json_path: ${s3_json_path}`]),
-    ...(csv === null ? [] : [renderCsv(csv)]),
+    ...(csv === null ? [] : [renderCsv(csv, lang)]),
     ...(error === null ? [] : [`${error.code}: ${error.message}`]),
-  ].join(' ')
+  ].join('\n  ')
 }
+
+const renderCsv = ({ s3_path, rows, rows_written, bytes }: NonNullable<JobView['csv']>, lang: Lang): string =>
+  s3_path === null ? WORDS[lang].writing(rows_written) : WORDS[lang].file(s3_path, rows ?? 0, bytes ?? 0)
 
 /** What an unknown job id is told, another tenant's as well. */
 export const NO_JOB = 'There is no such job.'
 export const NO_JOB_HINT = 'get_job without job_id lists your jobs.'
-
-const renderCsv = ({ s3_path, rows, rows_written, bytes }: NonNullable<JobView['csv']>): string =>
-  s3_path === null
-    ? `CSV: ${rows_written.toLocaleString('en')} rows written.`
-    : `${s3_path}: ${rows?.toLocaleString('en')} rows, ${bytes?.toLocaleString('en')} bytes.`

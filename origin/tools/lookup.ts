@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { fold } from '../../shared/cacheable/fold.ts'
 import { fault } from '../../shared/fault.ts'
+import { figure, type Lang } from '../estat/words.ts'
 import { lookUpAreas, lookUpFields } from '../estat/search/look-up.ts'
 import { findSurveys } from '../estat/search/survey-search.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { defineTool } from './define-tool.ts'
-import { counts, cursor, nextCursor, READ_ONLY } from './params.ts'
+import { counts, cursor, lang, nextCursor, READ_ONLY } from './params.ts'
 
 /** Matches on one page: enough for the wards of any city, and far below the budget. */
 const PAGE = 30
@@ -34,6 +35,7 @@ const input = z.object({
       'Areas: 1 nation and prefectures, 2 municipalities, 3 wards of designated cities. Fields: 1 major, 2 minor. Not for surveys.',
     ),
   cursor,
+  lang,
 })
 
 const match = z.object({
@@ -74,12 +76,12 @@ export const lookup = defineTool({
   weight: 1,
   cache: null,
   needs: [],
-  async run({ kind, find, level, cursor }) {
+  async run({ kind, find, level, cursor, lang: words }) {
     if (kind === 'survey' && level !== undefined)
       throw fault('INVALID_PARAMETER', 'level: surveys have no levels.', { hint: 'Leave level out for surveys.' })
     const subject = [kind, fold(find), level ?? null]
     const start = await positionOf(subject, cursor)
-    const all = matchesOf(kind, find, level ?? null)
+    const all = matchesOf(kind, find, level ?? null, words)
     const matches = all.slice(start, start + PAGE)
     const end = start + matches.length
     return {
@@ -88,24 +90,26 @@ export const lookup = defineTool({
       find,
       matches,
       counts: { matched: all.length, returned: matches.length, truncated: end < all.length },
-      hint: hintFor(kind, all),
+      hint: hintFor(kind, all, words),
       next_cursor: end < all.length ? await cursorAt(subject, end) : null,
     }
   },
-  render: ({ kind, find, matches, counts: { matched }, hint, next_cursor }) =>
+  render: ({ kind, find, matches, counts: { matched }, hint, next_cursor }, words) =>
     [
-      `${kind} "${find}": ${matched} found.`,
+      WORDS[words].found(kind, find, matched),
       ...matches.map(({ code, name, organisation, in_database, note }) =>
-        [code, name, organisation, in_database === false ? 'files alone' : null, note].filter(Boolean).join(' | '),
+        [code, name, organisation, in_database === false ? WORDS[words].filesAlone : null, note]
+          .filter(Boolean)
+          .join(' | '),
       ),
       ...(hint === null ? [] : [hint]),
-      ...(next_cursor === null ? [] : [`More: call again with cursor "${next_cursor}".`]),
+      ...(next_cursor === null ? [] : [WORDS[words].more(next_cursor)]),
     ].join('\n'),
 })
 
-function matchesOf(kind: 'survey' | 'area' | 'field', find: string, level: number | null): LookupMatch[] {
+function matchesOf(kind: Kind, find: string, level: number | null, lang: Lang): LookupMatch[] {
   if (kind === 'survey') return surveysFor(find)
-  const found = kind === 'area' ? lookUpAreas(find, level) : lookUpFields(find, level)
+  const found = kind === 'area' ? lookUpAreas(find, level, lang) : lookUpFields(find, level)
   return found.map(({ parentCode, ...rest }) => ({
     ...rest,
     parent_code: parentCode,
@@ -126,16 +130,42 @@ const surveysFor = (find: string): LookupMatch[] =>
     note: null,
   }))
 
-function hintFor(kind: 'survey' | 'area' | 'field', matches: readonly LookupMatch[]): string | null {
-  if (matches.length === 0)
-    return kind === 'survey'
-      ? 'No survey of the official list answers to this. Try another word for what it asks, or search_estat_data.'
-      : kind === 'area'
-        ? 'No area of the bundled list has this name. Try it without its suffix, or see the area axis of the table with describe_dataset.'
-        : 'No field has this name. Leave stats_field out, or find "0" to see them all.'
-  if (kind === 'area' && matches.filter(({ exact }) => exact).length > 1)
-    return 'More than one area has this name: say which by its code.'
-  if (kind === 'survey' && matches.every(({ in_database }) => in_database === false))
-    return 'The results of these surveys are files, not tables of the database.'
+function hintFor(kind: Kind, matches: readonly LookupMatch[], lang: Lang): string | null {
+  const words = WORDS[lang]
+  if (matches.length === 0) return words.none[kind]
+  if (kind === 'area' && matches.filter(({ exact }) => exact).length > 1) return words.several
+  if (kind === 'survey' && matches.every(({ in_database }) => in_database === false)) return words.files
   return null
 }
+
+type Kind = 'survey' | 'area' | 'field'
+
+const WORDS = {
+  J: {
+    found: (kind: Kind, find: string, count: number) =>
+      `${{ survey: '統計調査', area: '地域', field: '分野' }[kind]}「${find}」：${figure(count)}件`,
+    filesAlone: 'ファイルのみ',
+    none: {
+      survey:
+        '公式の一覧に該当する統計調査がありません。調査内容を表す別の言葉で調べるか、search_estat_data で探してください。',
+      area: '収録している一覧にこの名前の地域がありません。都・道・府・県・市・区・町・村を除いて調べるか、describe_dataset で統計表の地域を確かめてください。',
+      field: 'この名前の分野がありません。stats_field を付けずに検索するか、find "0" で一覧を見てください。',
+    },
+    several: 'この名前の地域は複数あります。どれかをコードで指定してください。',
+    files: 'これらの調査の結果はファイルで公表されており、データベースの統計表はありません。',
+    more: (cursor: string) => `続きは cursor "${cursor}" で取得できます。`,
+  },
+  E: {
+    found: (kind: Kind, find: string, count: number) => `${kind} "${find}": ${figure(count)} found.`,
+    filesAlone: 'files alone',
+    none: {
+      survey:
+        'No survey of the official list answers to this. Try another word for what it asks, or search_estat_data.',
+      area: 'No area of the bundled list has this name. Try it without its suffix, or see the area axis of the table with describe_dataset.',
+      field: 'No field has this name. Leave stats_field out, or find "0" to see them all.',
+    },
+    several: 'More than one area has this name: say which by its code.',
+    files: 'The results of these surveys are files, not tables of the database.',
+    more: (cursor: string) => `More: call again with cursor "${cursor}".`,
+  },
+} as const

@@ -4,6 +4,7 @@ import { prefectureOf, withoutAreaSuffix } from '../area.ts'
 import { AREA_CHANGES } from './area-changes.ts'
 import { type Field, MAJOR_FIELDS, MINOR_FIELDS } from './fields.ts'
 import { PLACES, type Place } from './municipalities.ts'
+import { both, type Lang } from '../words.ts'
 
 export interface Match {
   readonly code: string
@@ -18,7 +19,7 @@ export interface Match {
 }
 
 /** Areas by code, by name with or without its suffix and prefecture, or by a part of a name; the nearest first. */
-export function lookUpAreas(find: string, level: number | null): readonly Match[] {
+export function lookUpAreas(find: string, level: number | null, lang: Lang = 'J'): readonly Match[] {
   const wanted = withoutBlanks(find)
   const fits = (place: Place): boolean => level === null || place.level === level
   const graded = PLACES.filter(fits)
@@ -28,7 +29,7 @@ export function lookUpAreas(find: string, level: number | null): readonly Match[
   const best = graded[0]?.grade ?? 0
   // A name that fits as a whole leaves no room for others that merely hold it: 京都 is not 東京都.
   const kept = best >= WHOLE ? graded.filter(({ grade }) => grade >= WHOLE) : graded
-  const gone = successors(wanted).filter(({ level: own }) => (level ?? own) === own)
+  const gone = successors(wanted, lang).filter(({ level: own }) => (level ?? own) === own)
   if (gone.length > 0 && best < WHOLE) return gone
   const current = kept.map(({ place, grade }) => areaMatch(place, grade >= WHOLE, null))
   const known = new Set(current.map(({ code }) => code))
@@ -64,8 +65,16 @@ const areaMatch = ({ code, name, level, parentCode }: Place, exact: boolean, not
   note,
 })
 
+const RENAMED = (name: string, since: string) =>
+  both(`${since}に${name}から改称しました（コードは同じです）。`, `${name} was renamed on ${since}; the code stayed.`)
+const GONE = (name: string, code: string, since: string) =>
+  both(
+    `${name}（${code}）は${since}に廃止され、その区域は現在ここに含まれます。それより前の統計表では ${code} のままです。`,
+    `${name} (${code}) is gone since ${since}; its area is counted here now. Tables of earlier dates keep ${code}.`,
+  )
+
 /** Today's codes for one that is gone. */
-function successors(wanted: string): Match[] {
+function successors(wanted: string, lang: Lang): Match[] {
   return AREA_CHANGES.filter(({ code, name }) => {
     const last = withoutBlanks(name.split(' ').at(-1) ?? '')
     return [code, withoutBlanks(name), last].includes(wanted)
@@ -73,10 +82,8 @@ function successors(wanted: string): Match[] {
     now.flatMap((successor) => {
       const place = PLACES.find((one) => one.code === successor)
       const renamed = code === successor
-      const note = renamed
-        ? `${name} was renamed on ${since}; the code stayed.`
-        : `${name} (${code}) is gone since ${since}; its area is counted here now. Tables of earlier dates keep ${code}.`
-      return place ? [areaMatch(place, true, note)] : []
+      const note = renamed ? RENAMED(name, since) : GONE(name, code, since)
+      return place ? [areaMatch(place, true, note[lang])] : []
     }),
   )
 }

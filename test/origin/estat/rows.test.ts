@@ -64,8 +64,8 @@ describe('packed rows', () => {
     expect(packed.symbols).toEqual({
       '***': '調査していない',
       0: '単位未満',
-      X: 'not explained by the table',
-      '': 'no value, and no symbol',
+      X: '統計表に説明がない',
+      '': '値も記号もない',
     })
   })
 
@@ -166,23 +166,31 @@ describe('the text twin', () => {
       extent: null,
       period: periodOfRows(meta, rows),
     })
-    const text = renderRows(packed, {
+    const heading = {
       title: '男女別人口',
       counts: { matched: 9, returned: 2, truncated: true },
       source,
       nextCursor: 'abc',
-    })
+    }
+    const text = renderRows(packed, heading)
     expect(text.split('\n')).toEqual([
       '# 男女別人口',
-      '2 of 9 rows (cut: more follow)',
+      '全9行のうち2行（続きがあります）',
       'tab_code=1; tab_name=人口; area_code=13000; area_name=東京都; unit=人',
       'time_code\ttime_name\tvalue\tsymbol',
       '2015000000\t2015年\t13515271\t',
       '2020000000\t2020年\t\t***',
-      'symbols: *** = 調査していない',
-      'next_cursor: abc',
+      '記号: *** = 調査していない',
+      '続きを取得するには、同じ引数に cursor "abc" を加えてください。',
       '出典：国勢調査「男女別人口」2015年～2020年, e-Stat, https://www.e-stat.go.jp/dbview?sid=0000000001, 2026-11-20取得',
       expect.stringContaining('国によって保証されたものではありません'),
+    ])
+    const english = renderRows(packed, heading, 'E').split('\n')
+    expect([english[1], english[6], english[7], english.at(-1)]).toEqual([
+      '2 of 9 rows (more follow)',
+      'Symbols: *** = 調査していない',
+      'For the rows that follow, call again with the same arguments and cursor "abc".',
+      expect.stringContaining('not guaranteed by government'),
     ])
   })
 

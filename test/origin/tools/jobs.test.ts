@@ -106,7 +106,7 @@ describe('fetch_large_dataset_complete', () => {
     expect(cut).toMatchObject({
       complete: false,
       kept: true,
-      complete_note: 'max_records kept the first 2,500 of 4,500 rows.',
+      complete_note: '全4,500行のうち、max_recordsで指定された先頭2,500行だけを保存しました。',
     })
     const { job } = await call('get_job', { job_id: cut['job_id'] })
     expect(job).toMatchObject({
@@ -176,7 +176,7 @@ describe('jobs of a tenant', () => {
       complete: false,
       s3_json_path: expect.any(String),
     })
-    expect(text).toContain('2,000 of 4,500 rows: the fetch was cancelled')
+    expect(text).toContain('取得が中止されたため4,500行のうち2,000行')
     expect((await call('cancel_job', { job_id }))['job']).toEqual(job)
   })
 })

@@ -36,7 +36,7 @@ it('names both cities of one name, and says to choose', async () => {
       { code: '34208', name: '広島県 府中市' },
     ],
     counts: { matched: 2, returned: 2, truncated: false },
-    hint: expect.stringMatching(/More than one/),
+    hint: expect.stringMatching(/複数あります/),
   })
   expect(text).toContain('34208 | 広島県 府中市')
 })

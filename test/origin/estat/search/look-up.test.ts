@@ -37,7 +37,7 @@ describe('areas', () => {
   it('leads from a code or name that is gone to where it is counted today', () => {
     expect(lookUpAreas('浦和市', null)).toMatchObject([{ code: '11100', note: expect.stringMatching(/11204.*2001/) }])
     expect(codes('22135')).toEqual(['22138', '22139'])
-    expect(lookUpAreas('篠山市', null)[0]).toMatchObject({ code: '28221', note: expect.stringMatching(/renamed/) })
+    expect(lookUpAreas('篠山市', null, 'E')[0]).toMatchObject({ code: '28221', note: expect.stringMatching(/renamed/) })
   })
 
   it('finds nothing for nothing', () => expect(codes('ブラジル')).toEqual([]))
