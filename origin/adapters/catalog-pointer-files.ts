@@ -9,6 +9,7 @@ import { printJson } from '../lake/iceberg/json.ts'
 import type { TableMetadata } from '../lake/iceberg/metadata.ts'
 import type { TablePlace } from '../lake/iceberg/table-view.ts'
 import type { ObjectStore } from '../ports.ts'
+import { outcomeUnknown } from './aws-faults.ts'
 import { type TablePointer, UnknownOutcome } from './catalog-pointer.ts'
 
 export interface FilePointerOptions {
@@ -80,8 +81,9 @@ async function createOnce(store: ObjectStore, key: string, bytes: Uint8Array): P
     if (known !== null) return known
     const created = await put().catch(() => false)
     const now = created || (await isOurs())
-    if (now === null) throw first
-    return now
+    if (now !== null) return now
+    // A request that nobody answered may still be on its way.
+    throw outcomeUnknown(first) ? new UnknownOutcome(first) : first
   }
 }
 

@@ -11,6 +11,8 @@ export type WireFault =
   | { readonly kind: 'lose-answer' }
   /** It is done, and nothing is said, until the client gives up. */
   | { readonly kind: 'say-nothing' }
+  /** It is done, its answer is lost, and so is every request from now on, until `heal()`. */
+  | { readonly kind: 'go-silent' }
   /** It is done, but only after this many milliseconds: the client has given up by then. */
   | { readonly kind: 'do-late'; readonly ms: number }
   /** The answer's body breaks off after this many bytes. */
@@ -30,21 +32,30 @@ export interface PlannedFault {
 
 export interface FaultPlan {
   plan(...faults: readonly PlannedFault[]): void
+  /** Everything works again. */
+  heal(): void
   /** The fault of this request, which counts as used. */
   take(on: string, text: string): WireFault | null
 }
 
 export function faultPlan(): FaultPlan {
-  const planned: { fault: PlannedFault; left: number }[] = []
+  let planned: { fault: PlannedFault; left: number }[] = []
+  let silent = false
   return {
     plan: (...faults) => void planned.push(...faults.map((fault) => ({ fault, left: fault.times ?? 1 }))),
+    heal() {
+      planned = []
+      silent = false
+    },
     take(on, text) {
+      if (silent) return { kind: 'reset' }
       const found = planned.find(
         ({ fault, left }) =>
           left > 0 && fault.on === on && (fault.containing === undefined || text.includes(fault.containing)),
       )
       if (found === undefined) return null
       found.left -= 1
+      silent = found.fault.fault.kind === 'go-silent'
       return found.fault.fault
     },
   }
@@ -73,7 +84,7 @@ export async function answer({ request, response, fault, act, refusal }: Exchang
   if (fault?.kind === 'reset') return void request.socket.destroy()
   if (fault?.kind === 'do-late') await sleep(fault.ms)
   const { status, headers = {}, body = '' } = await act()
-  if (fault?.kind === 'lose-answer') return void request.socket.destroy()
+  if (fault?.kind === 'lose-answer' || fault?.kind === 'go-silent') return void request.socket.destroy()
   if (fault?.kind === 'say-nothing') return
   const bytes = Buffer.from(body)
   if (fault?.kind === 'damage') bytes[0] = (bytes[0] ?? 0) ^ 1

@@ -20,7 +20,7 @@ import {
 import { errorXml, S3Error, xmlText } from './errors.ts'
 import { listAnswer, readObject } from './read.ts'
 
-export interface WireS3 extends WireServer, Pick<FaultPlan, 'plan'> {
+export interface WireS3 extends WireServer, Pick<FaultPlan, 'plan' | 'heal'> {
   /** Makes the bucket where it is not there yet. */
   bucket(name: string): Bucket
   /** "PUT /bucket/key?query", in the order that they came, refused ones too. */
@@ -69,6 +69,7 @@ export async function wireS3(options: WireS3Options = {}): Promise<WireS3> {
     ...server,
     requests,
     plan: (...planned) => faults.plan(...planned),
+    heal: () => faults.heal(),
     bucket(name) {
       const found = buckets.get(name) ?? newBucket()
       buckets.set(name, found)
