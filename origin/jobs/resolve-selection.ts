@@ -1,12 +1,13 @@
 /** Filters by name, resolved to what e-Stat is asked. */
+import { Readable } from 'node:stream'
 import { fault } from '../../shared/fault.ts'
 import { isNewest, type ResolvedFilters, resolveFilters } from '../estat/filters.ts'
 import { codesOfSpan } from '../estat/last-span.ts'
 import { latestBatches, latestWithValue } from '../estat/latest.ts'
 import type { Narrowing, Observation, TableMeta } from '../estat/model.ts'
-import { decodeObservation } from '../estat/observation.ts'
 import { splitQueries } from '../estat/split-queries.ts'
 import type { Ask, StatsSource } from '../ports.ts'
+import { packedRows } from './packed-rows.ts'
 import { planPages } from './plan-pages.ts'
 
 export interface Selection {
@@ -53,24 +54,25 @@ async function findLatest(
   for (const codes of latestBatches(candidates)) {
     const valued = new Map<string, Observation>()
     for (const query of splitQueries(meta, [...narrow, { axis: 'time', codes }]).queries)
-      for await (const row of rowsOf(stats, meta.info.id, query, ask))
-        if (row.value !== null) valued.set(row.codes['time'] ?? '', row)
+      for await (const rows of rowsOf(stats, meta.info.id, query, ask))
+        for (const row of rows) if (row.value !== null) valued.set(row.codes['time'] ?? '', row)
     const found = latestWithValue([...valued.values()], codes)
     if (found !== null) return found
   }
   throw fault('NO_DATA', `No period of ${meta.info.id} has a value for these filters.`)
 }
 
+/** A few thousand at a time: a batch of periods may hold any number of rows. */
 async function* rowsOf(
   stats: StatsSource,
   id: string,
   narrow: readonly Narrowing[],
   ask: Ask,
-): AsyncGenerator<Observation> {
+): AsyncGenerator<readonly Observation[]> {
   const total = await stats.count({ id, narrow }, ask)
   for (const { start, limit } of planPages([total])) {
-    const { values } = await stats.page({ id, narrow }, { start, limit }, ask)
-    yield* values.map(decodeObservation)
+    const { packed } = await stats.packed({ id, narrow }, { start, limit }, ask)
+    yield* packedRows(Readable.from([packed]))
   }
 }
 
