@@ -30,6 +30,8 @@ export interface IcebergCatalogOptions {
   readonly entropy?: Entropy
   /** Rewrites files for merges by key; without one they cannot be asked for. */
   readonly merger?: ParquetMerger
+  /** Whether the home has an engine that reads delete files: `load` then tells of them (`rowsDeleted`), and refuses none. */
+  readonly tellsDeletes?: boolean
 }
 
 type CommitOptions = Parameters<TableCatalog['commit']>[3]
@@ -38,7 +40,7 @@ export function icebergCatalog(options: IcebergCatalogOptions): TableCatalog {
   const { store, pointer, entropy = systemEntropy } = options
   const readerOf = (tenant: string, name: string): TableReader => {
     assertTableName(tenant, name)
-    return tableReader(store, pointer, placeOf(tenant, name))
+    return tableReader(store, pointer, placeOf(tenant, name), options.tellsDeletes)
   }
 
   return {

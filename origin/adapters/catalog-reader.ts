@@ -1,9 +1,15 @@
 /** Reading one table: its current metadata, manifest lists and manifests. */
 import { fault } from '../../shared/fault.ts'
 import { parseJson } from '../lake/iceberg/json.ts'
-import { decodeManifest, decodeManifestList, type ManifestEntry, type ManifestFile } from '../lake/iceberg/manifest.ts'
+import {
+  decodeManifest,
+  decodeManifestList,
+  holdsDeletes,
+  type ManifestEntry,
+  type ManifestFile,
+} from '../lake/iceberg/manifest.ts'
 import { assertReadable, currentSnapshot, type Snapshot, type TableMetadata } from '../lake/iceberg/metadata.ts'
-import { assertNoDeletes } from '../lake/iceberg/row-deletes.ts'
+import { assertNoDeletes, hasDeletes } from '../lake/iceberg/row-deletes.ts'
 import { keyOf, type TablePlace, tableView } from '../lake/iceberg/table-view.ts'
 import { snapshotAt } from '../lake/iceberg/time-travel.ts'
 import type { LakeTable, TableMoment } from '../lake/ports.ts'
@@ -34,7 +40,13 @@ export interface TableReader {
 /** Other writers may commit, and tidy the old metadata away, between a look at the pointer and one at the file. */
 const LOOKS = 5
 
-export function tableReader(store: ObjectStore, pointer: TablePointer, place: TablePlace): TableReader {
+/** @param tellsDeletes Says of a table with delete files that it has some, instead of refusing it. */
+export function tableReader(
+  store: ObjectStore,
+  pointer: TablePointer,
+  place: TablePlace,
+  tellsDeletes = false,
+): TableReader {
   const fetched = async (path: string, metadata: TableMetadata): Promise<Uint8Array> => {
     const bytes = await store.get(keyOf(path, metadata, place))
     if (bytes === null) throw fault('DATA_TRANSFORM_ERROR', 'A metadata file of the table is missing.')
@@ -70,9 +82,11 @@ export function tableReader(store: ObjectStore, pointer: TablePointer, place: Ta
     async view(metadata, at) {
       const snapshot = snapshotAt(metadata, at)
       const manifests = await reader.manifests(metadata, snapshot)
-      assertNoDeletes(manifests, snapshot)
-      const entries = await reader.entries(metadata, manifests)
-      return tableView(metadata, manifests, [...entries.values()].flat(), place, snapshot)
+      if (!tellsDeletes) assertNoDeletes(manifests, snapshot)
+      const data = manifests.filter((line) => !holdsDeletes(line))
+      const entries = await reader.entries(metadata, data)
+      const view = tableView(metadata, data, [...entries.values()].flat(), place, snapshot)
+      return hasDeletes(manifests) ? { ...view, rowsDeleted: true } : view
     },
   }
   return reader

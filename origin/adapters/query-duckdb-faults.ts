@@ -10,6 +10,8 @@ interface Known {
   readonly hint: string
 }
 
+export const OUT_OF_MEMORY = 'The query needs more memory than one query may use.'
+
 const KNOWN: readonly Known[] = [
   {
     said: new RegExp(DIVISION_BY_ZERO),
@@ -53,7 +55,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     said: /^Out of Memory Error/,
-    message: () => 'The query needs more memory than one query may use.',
+    message: () => OUT_OF_MEMORY,
     hint: 'Filter first, group by fewer columns, or leave out ORDER BY and array_agg over all rows.',
   },
   {

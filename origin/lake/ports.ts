@@ -121,6 +121,11 @@ export interface LakeTable {
   readonly files: readonly LakeFile[]
   /** Iceberg table properties; ours start with `estat.`: e.g. `estat.dataset.<id>` holds the source as JSON. */
   readonly properties: Readonly<Record<string, string>>
+  /**
+   * True where another engine deleted single rows: `files` hold some that the table does not, so only an engine that reads
+   * delete files may be asked, and `rows` is the most that there can be. A catalogue whose home has none refuses instead.
+   */
+  readonly rowsDeleted?: true
 }
 
 export type TableChange =

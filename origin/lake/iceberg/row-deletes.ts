@@ -12,7 +12,7 @@ import type { Snapshot } from './metadata.ts'
  * @throws Fault DATA_TRANSFORM_ERROR, which says of what kind they are and what makes them data files again.
  */
 export function assertNoDeletes(manifests: readonly ManifestFile[], snapshot: Snapshot | null): void {
-  if (!manifests.some((line) => holdsDeletes(line) && isLive(line))) return
+  if (!hasDeletes(manifests)) return
   throw fault(
     'DATA_TRANSFORM_ERROR',
     `Another engine deleted single rows of this table by ${kindOf(snapshot)}, which this server does not read.`,
@@ -21,6 +21,10 @@ export function assertNoDeletes(manifests: readonly ManifestFile[], snapshot: Sn
     },
   )
 }
+
+/** Whether rows of the data files are taken out by delete files. */
+export const hasDeletes = (manifests: readonly ManifestFile[]): boolean =>
+  manifests.some((line) => holdsDeletes(line) && isLive(line))
 
 /** Summaries count them by kind; they are optional, and then the kind stays open. */
 function kindOf(snapshot: Snapshot | null): string {

@@ -1,6 +1,9 @@
 /** Tables that another engine touched: what survives, and what is refused. */
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { icebergCatalog } from '../../../../origin/adapters/catalog-iceberg.ts'
+import { filePointer } from '../../../../origin/adapters/catalog-pointer-files.ts'
 import { decodeAvro, encodeAvro } from '../../../../origin/lake/iceberg/avro.ts'
 import { parseJson, printJson } from '../../../../origin/lake/iceberg/json.ts'
 import { MANIFEST_FILE_SCHEMA } from '../../../../origin/lake/iceberg/manifest-schema.ts'
@@ -165,6 +168,21 @@ describe('what is refused in words, and left alone', () => {
     await withDeletes(name, 0)
     expect((await lake.tables.load('estat', name))?.rows).toBe(2)
     expect(await lake.tables.commit('estat', name, change(), options)).toMatchObject({ rowsBefore: 2, rowsAfter: 2 })
+  })
+
+  it('but tells of deletes where the home has an engine that reads them, and commits nothing over them', async () => {
+    const name = await edited((metadata) => metadata)
+    await withDeletes(name, 1)
+    const root = join(lake.dataDir, 'lake')
+    const tables = icebergCatalog({
+      store: lake.store,
+      pointer: filePointer({ store: lake.store, root }),
+      root,
+      tellsDeletes: true,
+    })
+    const table = await tables.load('estat', name)
+    expect(table).toMatchObject({ rows: 2, rowsDeleted: true, files: [{ rows: 2 }] })
+    await expect(tables.commit('estat', name, change(), options)).rejects.toThrow('deleted single rows')
   })
 
   /** Names the table's manifest once more in its list, as one of delete files of which so many are live. */
