@@ -8,7 +8,7 @@ import { gluePointer } from '../../origin/adapters/catalog-pointer-glue.ts'
 import { localStore } from '../../origin/adapters/store-local.ts'
 import type { ObjectStore, TableCatalog } from '../../origin/ports.ts'
 import type { CatalogLab } from '../contracts/table-catalog.ts'
-import { openS3, type S3Lab } from './s3-store.ts'
+import type { S3Lab } from './s3-store.ts'
 import { type WireGlue, wireGlue } from './wire-glue/server.ts'
 import { WIRE_KEYS, WIRE_REGION } from './wire-s3/server.ts'
 
