@@ -19,7 +19,7 @@ import { statsCatalogHttp } from './adapters/stats-catalog-http.ts'
 import { statsHttp } from './adapters/stats-http.ts'
 import { statsListHttp } from './adapters/stats-list-http.ts'
 import { statsByAppId } from './adapters/stats-http-own-id.ts'
-import { type Pace, paced, type Pacer, pacer, UNPACED } from './adapters/stats-http-pace.ts'
+import { type Pace, type Pacer, pacer, UNPACED } from './adapters/stats-http-pace.ts'
 import { localStore } from './adapters/store-local.ts'
 import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
 import type { Ports, StatsSource } from './ports.ts'
@@ -78,33 +78,30 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
   const turns = pacer(options.pace ?? UNPACED)
   const live = liveSource(options, turns)
   const stats = appId === null ? statsByAppId(sampleSource(sample, now), live) : live
+  const asking = { send: fetch, pacer: turns, appId, now, ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}) }
+  const lists = statsListHttp(asking)
+  const mine = { holder: randomUUID(), leaseMs }
   const all =
     appId === null
       ? null
       : liveCatalogue({
           sample: sample.catalogue,
           store,
-          lists: statsListHttp({
-            send: paced(turns, fetch),
-            appId,
-            ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-          }),
+          lists,
           makeIndex: indexMaker({ store, tempDir }),
           now,
           report,
+          ...mine,
         })
   const jobs = jobStore(store)
-  const lease = { holder: randomUUID(), leaseMs, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
+  const lease = { ...mine, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
   return {
     stats,
     jobs,
     runner: jobRunner({ jobs, stats, store, now, report, ...lease }),
-    catalogue: all ?? sample.catalogue,
-    files: statsCatalogHttp({
-      send: paced(turns, fetch),
-      appId,
-      ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-    }),
+    // Who brings an application ID may have e-Stat asked beside the sample.
+    catalogue: all ?? { ...sample.catalogue, lists },
+    files: statsCatalogHttp(asking),
     liveCatalogue: all,
     store,
     parquet: parquetDuckdb({ store, tempDir, gate, work }),

@@ -86,10 +86,18 @@ export interface StatsCatalogue {
 export interface CatalogueStatus {
   /** `building`: the first one is being fetched, and until then the bundled sample is searched. */
   readonly state: 'building' | 'ready'
-  /** Listings fetched so far, and in all, of the build under way; null between builds. */
-  readonly progress: { readonly listed: number; readonly total: number | null } | null
+  /** Listings fetched so far, and in all, of the build under way, and about how long it takes yet; null between builds. */
+  readonly progress: CatalogueProgress | null
   /** Day that the catalogue in use was last compared with e-Stat, `yyyy-mm-dd`; null before the first. */
   readonly asOf: string | null
+}
+
+export interface CatalogueProgress {
+  readonly listed: number
+  /** Null before the first page has come. */
+  readonly total: number | null
+  /** At the pace so far; null where there is none yet. */
+  readonly secondsLeft: number | null
 }
 
 /** getStatsList without explanations; conditions are ANDed (manual 3.0, 統計表情報取得). */
@@ -115,8 +123,14 @@ export interface ListPage {
 }
 
 export interface StatsLists {
-  /** @throws Fault ESTAT_UNAVAILABLE, ESTAT_API_ERROR, TIMEOUT_ERROR, CANCELLED. Nothing found is an empty page. */
-  list(query: ListQuery, signal: AbortSignal): Promise<ListPage>
+  /** False: without an application ID of its caller's own nobody is answered. */
+  readonly configured: boolean
+  /**
+   * Asked again after a failure that may pass, as long as the deadline leaves time.
+   *
+   * @throws Fault ESTAT_UNAVAILABLE, ESTAT_API_ERROR (without an ID as well), TIMEOUT_ERROR, CANCELLED. Nothing found is an empty page.
+   */
+  list(query: ListQuery, ask: Omit<Ask, 'lang'>): Promise<ListPage>
 }
 
 /** getDataCatalog; conditions are ANDed (manual 3.0, データカタログ情報取得). */

@@ -26,11 +26,6 @@ export interface HeldJob {
   report(done: number): void
 }
 
-/** The job was cancelled, or another process has taken it over: nothing more is to be done here. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost'
-}
-
 export interface AdvancePorts {
   readonly stats: StatsSource
   readonly store: ObjectStore

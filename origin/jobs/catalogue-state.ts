@@ -3,6 +3,7 @@
  * records lie in the object store, so that a killed build goes on where it was and any process can read the result.
  */
 import type { ListPage, ListQuery } from '../ports.ts'
+import type { Lease } from './job.ts'
 
 /** Listings of one request: some 15 MB of JSON, which a small task can hold. */
 export const PAGE_LISTINGS = 10_000
@@ -10,8 +11,8 @@ export const PAGE_LISTINGS = 10_000
 export const FULL_EVERY_DAYS = 30
 const DAY_MS = 86_400_000
 
-export const STATE_KEY = 'catalogue/state.json'
-export const CURRENT_KEY = 'catalogue/current.json'
+/** The catalogue's record lies here, numbered. */
+export const RECORD_FOLDER = 'catalogue/record/'
 
 /** 1 statistics, 2 small areas and meshes: e-Stat lists one kind at a time. */
 const KINDS = ['1', '2'] as const
@@ -24,9 +25,8 @@ interface Pass {
   readonly total: number | null
 }
 
-/** `catalogue/state.json`: a build under way. */
+/** A build under way. */
 export interface BuildState {
-  readonly format: 1
   readonly generation: string
   /** Pages of earlier builds that this one stands on; none where everything is fetched anew. */
   readonly base: readonly string[]
@@ -40,9 +40,8 @@ export interface BuildState {
   readonly passes: readonly Pass[]
 }
 
-/** `catalogue/current.json`: what search answers from. Written last, whole: the swap. */
+/** What search answers from. Written last, whole: the swap. */
 export interface CurrentCatalogue {
-  readonly format: 1
   readonly generation: string
   /** Every page it was made of, older ones first. */
   readonly pages: readonly string[]
@@ -51,6 +50,19 @@ export interface CurrentCatalogue {
   readonly asOf: string
   readonly fullAsOf: string
 }
+
+/**
+ * `catalogue/record/<n>.json`: the catalogue in use, the build under way and who works on it, in one record. So whoever
+ * lost the lease, also by sleeping through it, can write neither a position nor a catalogue any more.
+ */
+export interface CatalogueRecord {
+  readonly format: 2
+  readonly current: CurrentCatalogue | null
+  readonly build: BuildState | null
+  readonly lease: Lease | null
+}
+
+export const NO_CATALOGUE: CatalogueRecord = { format: 2, current: null, build: null, lease: null }
 
 /** @param now Milliseconds since the epoch. e-Stat's days are Japan's. */
 const dayOf = (now: number): string => new Date(now + 9 * 3_600_000).toISOString().slice(0, 10)
@@ -62,11 +74,10 @@ export function nextBuild(current: CurrentCatalogue | null, now: number): BuildS
   const generation = generationAt(now)
   const passes = KINDS.map((kind) => ({ kind, next: 1, total: null }))
   if (current === null || daysBetween(current.fullAsOf, today) >= FULL_EVERY_DAYS)
-    return { format: 1, generation, base: [], pages: [], updatedDate: null, asOf: today, fullAsOf: today, passes }
+    return { generation, base: [], pages: [], updatedDate: null, asOf: today, fullAsOf: today, passes }
   if (daysBetween(current.asOf, today) < 1) return null
   const since = new Date(Date.parse(current.asOf) - DAY_MS).toISOString().slice(0, 10)
   return {
-    format: 1,
     generation,
     base: current.pages,
     pages: [],
@@ -79,7 +90,6 @@ export function nextBuild(current: CurrentCatalogue | null, now: number): BuildS
 
 /** A build that has nothing to fetch: the index of pages that are there already. */
 export const remadeFrom = (pages: readonly string[], asOf: string, fullAsOf: string, now: number): BuildState => ({
-  format: 1,
   generation: generationAt(now),
   base: pages,
   pages: [],
@@ -97,9 +107,15 @@ export interface NextPage {
   readonly key: string
 }
 
+/** The pass that is asked next, -1 where all are done: first one page of each, which tells how many there are in all. */
+function placeOf(passes: readonly Pass[]): number {
+  const unknown = passes.findIndex(({ next, total }) => next !== null && total === null)
+  return unknown >= 0 ? unknown : passes.findIndex(({ next }) => next !== null)
+}
+
 /** The next request, and where its page goes; null where all pages are there. */
 export function nextPage({ generation, passes, updatedDate }: BuildState): NextPage | null {
-  const pass = passes.find(({ next }) => next !== null)
+  const pass = passes[placeOf(passes)]
   if (pass === undefined || pass.next === null) return null
   return {
     query: {
@@ -114,7 +130,7 @@ export function nextPage({ generation, passes, updatedDate }: BuildState): NextP
 
 /** The state once the page lies under its key. The same page twice leaves the same state. */
 export function afterPage(state: BuildState, key: string, page: ListPage): BuildState {
-  const at = state.passes.findIndex(({ next }) => next !== null)
+  const at = placeOf(state.passes)
   const keep = page.tables.length > 0 && !state.pages.includes(key)
   return {
     ...state,
@@ -123,6 +139,15 @@ export function afterPage(state: BuildState, key: string, page: ListPage): Build
       place === at ? { ...pass, next: page.nextKey, total: page.total } : pass,
     ),
   }
+}
+
+/** @param first Where this process first saw the build. @param at Milliseconds since the epoch, both. @returns Null where nothing tells yet. */
+export function secondsLeft(
+  first: { readonly at: number; readonly listed: number },
+  { at, listed, total }: { readonly at: number; readonly listed: number; readonly total: number | null },
+): number | null {
+  const came = listed - first.listed
+  return total === null || came <= 0 ? null : Math.ceil(((at - first.at) / came) * ((total - listed) / 1000))
 }
 
 /** Listings fetched so far and in all, as far as known. */

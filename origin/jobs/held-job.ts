@@ -1,5 +1,6 @@
-/** The right to work on one job: renewed by a timer, lost as soon as somebody else wrote a record. */
-import { type HeldJob, LeaseLost } from './advance-fetch.ts'
+/** The right to work on one job: a held record, and what its progress is known to be between two records. */
+import type { HeldJob } from './advance-fetch.ts'
+import { holdRecord } from './held-record.ts'
 import { type Job, renewed } from './job.ts'
 import type { JobStore, StoredJob } from './ports.ts'
 
@@ -25,45 +26,33 @@ export interface Held extends HeldJob {
 /** @param taken The record that claimed the job. */
 export function holdJob(taken: StoredJob, options: HoldOptions): Held {
   const { jobs, now, leaseMs } = options
-  const controller = new AbortController()
-  let stored = taken
   let done = taken.job.done
   let written = 0
-  let lost = false
-  let turn: Promise<unknown> = Promise.resolve()
-
-  const lose = (): never => {
-    lost = true
-    controller.abort(new LeaseLost('the job is no longer ours'))
-    throw new LeaseLost('the job is no longer ours')
-  }
-  /** Records are written one after the other: each replaces the one before. */
-  const update = (change: (job: Job) => Job): Promise<void> => {
-    const write = turn.then(async () => {
-      if (lost) lose()
-      stored = (await jobs.replace(stored, change(stored.job))) ?? lose()
-    })
-    turn = write.catch(() => {})
-    return write
-  }
-  const timer = setInterval(() => {
-    // A renewal that cannot be written is tried again at the next beat; the lease outlasts three of them.
-    update((job) => renewed(job, now() + leaseMs, done, now(), written)).catch(() => {})
-  }, leaseMs / 3)
-  timer.unref()
+  const held = holdRecord<Job>(
+    { record: taken.job, revision: taken.revision },
+    {
+      leaseMs,
+      renewed: (job) => renewed(job, now() + leaseMs, done, now(), written),
+      async replace({ record, revision }, next) {
+        const stored = await jobs.replace({ job: record, revision }, next)
+        return stored && { record: stored.job, revision: stored.revision }
+      },
+    },
+    'the job',
+  )
 
   return {
     get job() {
-      return stored.job
+      return held.stored().record
     },
-    signal: controller.signal,
+    signal: held.signal,
     stopping: options.stopping,
-    update,
+    update: held.update,
     async check() {
-      if (lost) lose()
-      const newest = await jobs.get(stored.job)
-      await turn // a renewal of our own may be under way: only a revision that is not ours is a loss
-      if (newest === null || newest.revision > stored.revision) lose()
+      if (held.lost()) held.lose()
+      const newest = await jobs.get(held.stored().record)
+      await held.settled() // a renewal of our own may be under way: only a revision that is not ours is a loss
+      if (newest === null || newest.revision > held.stored().revision) held.lose()
     },
     report(rows) {
       done = rows
@@ -73,8 +62,8 @@ export function holdJob(taken: StoredJob, options: HoldOptions): Held {
       written = rows
     },
     written: () => written,
-    lost: () => lost,
-    abort: () => controller.abort(),
-    release: () => clearInterval(timer),
+    lost: held.lost,
+    abort: () => held.abort(),
+    release: held.release,
   }
 }

@@ -1,9 +1,9 @@
 /** One stretch of work on one job: claim, advance, and a record of how it ended. */
 import { FAULTS, Fault, fault } from '../../shared/fault.ts'
 import type { Ask, ObjectStore, StatsSource } from '../ports.ts'
-import { LeaseLost } from './advance-fetch.ts'
 import { advanceJob } from './advance-job.ts'
 import { type Held, holdJob } from './held-job.ts'
+import { LeaseLost } from './held-record.ts'
 import { claimed, failed, finished, isOver, type Job, type JobError, released, resultOfKept, setBack } from './job.ts'
 import { jobPages, rowsOf, splitPages } from './job-pages.ts'
 import { rawPrefix } from './manifest.ts'

@@ -45,7 +45,7 @@ export const applyKeywordSuggestions = defineTool({
   weight: 1,
   cache: null,
   needs: ['catalogue'],
-  async run({ original_query, accepted_keywords, search }, { catalogue }, { signal }) {
+  async run({ original_query, accepted_keywords, search }, { catalogue }, context) {
     const { query, applied, missing } = rewrite(original_query, accepted_keywords)
     if (query.length > LONGEST)
       throw fault('INVALID_PARAMETER', `accepted_keywords: the new question is longer than ${LONGEST} characters.`, {
@@ -58,7 +58,7 @@ export const applyKeywordSuggestions = defineTool({
       rewritten_query: query,
       applied: [...applied],
       missing: [...missing],
-      search: search ? await searchTables(input, catalogue, signal) : null,
+      search: search ? await searchTables(input, catalogue, context) : null,
     }
   },
   render: ({ rewritten_query, missing, search }) =>

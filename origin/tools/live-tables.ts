@@ -7,6 +7,7 @@ import type { Understanding } from '../estat/search/model.ts'
 import { rowOf } from '../estat/search/build-index.ts'
 import type { SearchIndex } from '../estat/search/index.ts'
 import type { StatsLists } from '../ports.ts'
+import type { CallContext } from './define-tool.ts'
 
 export interface LiveFound {
   /** Ranked as the catalogue's are; none that the catalogue holds. */
@@ -26,11 +27,15 @@ export async function liveTables(
   known: SearchIndex,
   understood: Understanding,
   input: SearchInput,
-  signal: AbortSignal,
+  { signal, appId, now }: Pick<CallContext, 'signal' | 'appId' | 'now'>,
 ): Promise<LiveFound> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])
+  const ask = {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]),
+    deadline: now + DEADLINE_MS,
+    ...(appId === null ? {} : { appId }),
+  }
   const heard = await Promise.allSettled(
-    liveWords(understood).map((searchWord) => lists.list({ searchWord, start: 1, limit: READ }, limit)),
+    liveWords(understood).map((searchWord) => lists.list({ searchWord, start: 1, limit: READ }, ask)),
   )
   signal.throwIfAborted()
   const pages = heard.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))

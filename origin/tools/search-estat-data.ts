@@ -21,6 +21,6 @@ export const searchEstatDataTool = defineTool({
   weight: 1,
   cache: { ttl: 3_600, swr: 86_400, sie: 604_800 },
   needs: ['catalogue'],
-  run: (raw, { catalogue }, { signal }) => searchTables(searchEstatData.normalise(raw), catalogue, signal),
+  run: (raw, { catalogue }, context) => searchTables(searchEstatData.normalise(raw), catalogue, context),
   render: renderSearch,
 })

@@ -9,6 +9,7 @@ import { statsListHttp } from '../../../origin/adapters/stats-list-http.ts'
 import { localStore } from '../../../origin/adapters/store-local.ts'
 import { search } from '../../../origin/estat/search/index.ts'
 import { buildCatalogue, type CatalogueDeps } from '../../../origin/jobs/catalogue.ts'
+import { readCatalogue } from '../../../origin/jobs/catalogue-record.ts'
 import type { ListPage, ObjectStore, StatsLists } from '../../../origin/ports.ts'
 import { loadSample } from '../../../origin/sample/load-sample.ts'
 import { createStandin } from '../../../origin/standin/standin.ts'
@@ -18,6 +19,7 @@ import { entry, inputOf } from '../estat/search/catalogue.ts'
 
 const DAY = 86_400_000
 const START = Date.UTC(2026, 10, 20)
+const LEASE_MS = 60_000
 const watch = { signal: new AbortController().signal, progress: () => {} }
 
 /** Lists of e-Stat in pages of three listings, some tables twice, once for each area. */
@@ -25,6 +27,7 @@ function scripted(tables: readonly ReturnType<typeof entry>[]): StatsLists & { r
   const asked: string[] = []
   return {
     asked,
+    configured: true,
     async list({ searchKind, updatedDate, start }): Promise<ListPage> {
       asked.push(`${searchKind} ${start}${updatedDate === undefined ? '' : ` ${updatedDate}`}`)
       const all = tables.filter(({ id }) => id.startsWith('8003') === (searchKind === '2'))
@@ -51,6 +54,8 @@ function depsOf(store: ObjectStore, lists: StatsLists, now: number) {
     store,
     lists,
     now: () => now,
+    holder: 'this',
+    leaseMs: LEASE_MS,
     makeIndex: async (pages, key) => {
       made.push(pages)
       await store.put(key, new Uint8Array([1]))
@@ -65,33 +70,41 @@ describe('a build', () => {
     const store = fakeObjectStore()
     const lists = scripted(LISTED)
     const { deps } = depsOf(store, lists, START)
-    expect(await buildCatalogue(deps, watch)).toMatchObject({ tables: 5, asOf: '2026-11-20', fullAsOf: '2026-11-20' })
-    expect(lists.asked).toEqual(['1 1', '1 4', '2 1'])
-    const writes = store.calls.filter((call) => call.startsWith('put'))
-    expect(writes.at(-1)).toBe('put catalogue/current.json')
-    expect(await store.get('catalogue/state.json')).toBeNull()
+    expect(await buildCatalogue(deps, watch)).toMatchObject({
+      state: 'built',
+      current: { tables: 5, asOf: '2026-11-20', fullAsOf: '2026-11-20' },
+    })
+    expect(lists.asked).toEqual(['1 1', '2 1', '1 4'])
+    const { record } = await readCatalogue(store)
+    expect(record).toMatchObject({ current: { tables: 5 }, build: null, lease: null })
+    expect(store.calls.findLast((call) => call.startsWith('put'))).toBe('put catalogue/record/00000005.json')
   })
 
   it('killed at any request or write it goes on: no page is asked for twice, and the result is the same', async () => {
     const whole = depsOf(fakeObjectStore(), scripted(LISTED), START)
     await buildCatalogue(whole.deps, watch)
-    const steps = 9
+    const steps = 12
     for (let step = 1; step <= steps; step += 1) {
       const store = fakeObjectStore()
       const lists = scripted(LISTED)
       let left = step
       const dying = <T>(value: T): T => {
         left -= 1
-        if (left === 0) throw new Error('killed')
+        // Dead, it hands nothing back either: its lease has to run out.
+        if (left <= 0) throw new Error('killed')
         return value
       }
       const mortal: ObjectStore = { ...store, put: async (...args) => dying(await store.put(...args)) }
-      const { deps } = depsOf(mortal, { list: async (...args) => dying(await lists.list(...args)) }, START)
+      const { deps } = depsOf(
+        mortal,
+        { configured: true, list: async (...args) => dying(await lists.list(...args)) },
+        START,
+      )
       await buildCatalogue(deps, watch).catch(() => null)
-      const again = depsOf(store, lists, START)
-      await buildCatalogue(again.deps, watch)
-      const current = JSON.parse(new TextDecoder().decode((await store.get('catalogue/current.json')) ?? undefined))
-      expect(current.pages, `after step ${step}`).toEqual(whole.made[0])
+      expect(left, `step ${step}`).toBeLessThanOrEqual(0)
+      await buildCatalogue(depsOf(store, lists, START + LEASE_MS).deps, watch)
+      const { current } = (await readCatalogue(store)).record
+      expect(current?.pages, `after step ${step}`).toEqual(whole.made[0])
       // The page under way when it died is asked for again, no other.
       expect(lists.asked.length, `after step ${step}`).toBeLessThanOrEqual(4)
     }
@@ -101,19 +114,23 @@ describe('a build', () => {
     const store = fakeObjectStore()
     await buildCatalogue(depsOf(store, scripted(LISTED), START).deps, watch)
     const idle = scripted([])
-    expect(await buildCatalogue(depsOf(store, idle, START + DAY / 4).deps, watch)).toBeNull()
+    expect(await buildCatalogue(depsOf(store, idle, START + DAY / 4).deps, watch)).toEqual({ state: 'fresh' })
     expect(idle.asked).toEqual([])
     const update = scripted([entry(2, '世帯数')])
     const next = depsOf(store, update, START + DAY)
-    expect(await buildCatalogue(next.deps, watch)).toMatchObject({ asOf: '2026-11-21', fullAsOf: '2026-11-20' })
+    expect(await buildCatalogue(next.deps, watch)).toMatchObject({
+      current: { asOf: '2026-11-21', fullAsOf: '2026-11-20' },
+    })
     expect(update.asked).toEqual(['1 1 20261119-20261121', '2 1 20261119-20261121'])
     expect(next.made[0]).toHaveLength(4)
     const empty = depsOf(store, scripted([]), START + 2 * DAY)
-    expect(await buildCatalogue(empty.deps, watch)).toMatchObject({ asOf: '2026-11-22', tables: 5 })
+    expect(await buildCatalogue(empty.deps, watch)).toMatchObject({
+      current: { asOf: '2026-11-22', tables: 5 },
+    })
     expect(empty.made).toEqual([])
     const anew = scripted(LISTED)
     await buildCatalogue(depsOf(store, anew, START + 31 * DAY).deps, watch)
-    expect(anew.asked).toEqual(['1 1', '1 4', '2 1'])
+    expect(anew.asked).toEqual(['1 1', '2 1', '1 4'])
     expect((await store.list('catalogue/')).map(({ key }) => key)).toHaveLength(5)
   })
 })
@@ -136,9 +153,11 @@ describe('through the stand-in, the process that makes the index, and the disk',
     const options = {
       sample: sample.catalogue,
       store,
-      lists: statsListHttp({ send, appId: 'id' }),
+      lists: statsListHttp({ send, appId: 'id', now: () => START }),
       makeIndex: indexMaker({ store, tempDir: join(folder, 'tmp'), onMade: ({ peak }) => void peaks.push(peak) }),
       now: () => START,
+      holder: 'this',
+      leaseMs: 60_000,
       report: (error: unknown) => expect.unreachable(String(error)),
     }
     const catalogue = liveCatalogue(options)
@@ -153,7 +172,10 @@ describe('through the stand-in, the process that makes the index, and the disk',
     const areas = Array.from({ length: 507 }, (_, row) => catalogue.index().entryAt(row).collectArea.length)
     expect(Math.max(...areas)).toBeGreaterThan(1)
 
-    const restarted = liveCatalogue({ ...options, lists: { list: () => Promise.reject(new Error('asked')) } })
+    const restarted = liveCatalogue({
+      ...options,
+      lists: { configured: true, list: () => Promise.reject(new Error('asked')) },
+    })
     await restarted.refresh(watch.signal)
     expect([restarted.origin, restarted.index().count]).toEqual(['live', 507])
   })
@@ -161,15 +183,17 @@ describe('through the stand-in, the process that makes the index, and the disk',
   it('makes the index anew where its file is damaged, without asking e-Stat again', async () => {
     const store = localStore({ dataDir: folder, bucket: 'estat-lake' })
     const files = await store.list('catalogue/')
-    const index = files.find(({ key }) => key.endsWith('index.bin'))?.key ?? ''
+    const index = files.find(({ key }) => key.endsWith('.bin'))?.key ?? ''
     await store.put(index, new TextEncoder().encode('not an index, and long enough to be read'))
     const failures: unknown[] = []
     const catalogue = liveCatalogue({
       sample: loadSample().catalogue,
       store,
-      lists: { list: () => Promise.reject(new Error('asked')) },
+      lists: { configured: true, list: () => Promise.reject(new Error('asked')) },
       makeIndex: indexMaker({ store, tempDir: join(folder, 'tmp') }),
       now: () => START + 1000,
+      holder: 'this',
+      leaseMs: 60_000,
       report: (error) => void failures.push(error),
     })
     await catalogue.refresh(watch.signal)

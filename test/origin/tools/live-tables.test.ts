@@ -6,13 +6,18 @@ import { statsListHttp } from '../../../origin/adapters/stats-list-http.ts'
 import { buildIndex } from '../../../origin/estat/search/index.ts'
 import type { CatalogueEntry, ListQuery, StatsCatalogue, StatsLists } from '../../../origin/ports.ts'
 import { loadSample } from '../../../origin/sample/load-sample.ts'
+import { always, firstTimes, withFaults } from '../../../origin/standin/faults.ts'
 import { createStandin } from '../../../origin/standin/standin.ts'
 import { searchTables } from '../../../origin/tools/table-search.ts'
 import { entry } from '../estat/search/catalogue.ts'
 
 const signal = new AbortController().signal
 const ask = (query: string, catalogue: StatsCatalogue) =>
-  searchTables(searchEstatData.normalise(searchEstatData.input.parse({ query })), catalogue, signal)
+  searchTables(searchEstatData.normalise(searchEstatData.input.parse({ query })), catalogue, {
+    signal,
+    appId: null,
+    now: Date.now(),
+  })
 
 function catalogueOf(entries: readonly CatalogueEntry[], lists: StatsLists | null): StatsCatalogue {
   const index = buildIndex(entries)
@@ -23,6 +28,7 @@ function listsOf(answer: (query: ListQuery) => Promise<readonly CatalogueEntry[]
   const asked: string[] = []
   return {
     asked,
+    configured: true,
     async list(query) {
       asked.push(query.searchWord ?? '')
       const tables = await answer(query)
@@ -84,17 +90,65 @@ it('names surveys that answer and have no table here, beside the results', async
 })
 
 describe('the list over HTTP', () => {
+  const answers = createStandin({ tables: loadSample().tables, accepts: ['id', 'own'], now: () => 0 })
+  const over = (send: (request: Request) => Promise<Response>, appId: string | null = 'id') => {
+    let sent = 0
+    const counted = (request: Request): Promise<Response> => (sent++, send(request))
+    const retry = { attempts: 4, baseMs: 1, capMs: 1 }
+    return { lists: statsListHttp({ send: counted, appId, now: Date.now, retry }), sent: () => sent }
+  }
+
+  it('asks again after a failure that passes', async () => {
+    const { lists, sent } = over(withFaults(answers, firstTimes(2, { kind: 'maintenance', status: 503 })))
+    expect((await lists.list(query, { signal })).tables).toHaveLength(3)
+    expect(sent()).toBe(3)
+  })
+
+  it('a circuit breaker opens for searches and leaves a build its own chances; a caller with an ID has neither', async () => {
+    const { lists, sent } = over(
+      withFaults(
+        answers,
+        always({ kind: 'http', status: 500 }, ({ query: q }) => q.get('appId') === 'id'),
+      ),
+    )
+    const search = () => lists.list({ ...query, searchWord: '人口' }, { signal, deadline: Date.now() + 8_000 })
+    await expect(search()).rejects.toMatchObject({ code: 'ESTAT_UNAVAILABLE' })
+    const asked = sent()
+    await expect(search()).rejects.toMatchObject({ code: 'ESTAT_UNAVAILABLE' })
+    expect(sent()).toBe(asked)
+    await expect(lists.list(query, { signal })).rejects.toMatchObject({ code: 'ESTAT_UNAVAILABLE' })
+    expect(sent()).toBeGreaterThan(asked)
+    expect((await lists.list(query, { signal, appId: 'own' })).tables).toHaveLength(3)
+  })
+
+  it('without an ID only who brings one is answered, and never waits beyond the deadline', async () => {
+    const { lists } = over(answers, null)
+    expect(lists.configured).toBe(false)
+    await expect(lists.list(query, { signal })).rejects.toMatchObject({ code: 'ESTAT_API_ERROR' })
+    expect((await lists.list(query, { signal, appId: 'own' })).tables).toHaveLength(3)
+    await expect(lists.list(query, { signal, appId: 'stranger' })).rejects.toMatchObject({
+      code: 'ESTAT_API_ERROR',
+      hint: expect.stringContaining('X-Estat-App-Id'),
+    })
+    const began = performance.now()
+    const silent = over(() => new Promise(() => {}))
+    await expect(silent.lists.list(query, { signal, deadline: Date.now() + 600 })).rejects.toMatchObject({
+      code: 'TIMEOUT_ERROR',
+    })
+    expect(performance.now() - began).toBeLessThan(2_000)
+  })
+
   const standin = createStandin({ tables: loadSample().tables, accepts: ['id'], now: () => 0 })
   const query = { start: 1, limit: 3 }
 
   it('reads pages that join', async () => {
-    const lists = statsListHttp({ send: standin, appId: ' id\n' })
-    const first = await lists.list(query, signal)
-    const second = await lists.list({ ...query, start: first.nextKey ?? 0 }, signal)
+    const lists = statsListHttp({ send: standin, appId: ' id\n', now: () => 0 })
+    const first = await lists.list(query, { signal })
+    const second = await lists.list({ ...query, start: first.nextKey ?? 0 }, { signal })
     expect(new Set([...first.tables, ...second.tables].map(({ id }) => id)).size).toBe(
       first.tables.length + second.tables.length,
     )
-    expect(await lists.list({ ...query, searchWord: 'どこにもない' }, signal)).toEqual({
+    expect(await lists.list({ ...query, searchWord: 'どこにもない' }, { signal })).toEqual({
       total: 0,
       nextKey: null,
       tables: [],
@@ -111,8 +165,8 @@ describe('the list over HTTP', () => {
     ['no connection', () => Promise.reject(new Error('https://secret')), 'ESTAT_UNAVAILABLE'],
     ['silence', () => new Promise(() => {}), 'TIMEOUT_ERROR'],
   ])('%s is a fault without the URL', async (_what, send, code) => {
-    const lists = statsListHttp({ send, appId: 'my-secret-id', timeoutMs: 50 })
-    const error: unknown = await lists.list(query, signal).catch((thrown: unknown) => thrown)
+    const lists = statsListHttp({ send, appId: 'my-secret-id', attemptMs: 50, now: () => 0, random: () => 0 })
+    const error: unknown = await lists.list(query, { signal }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code })
     expect(String(error)).not.toMatch(/secret/)
   })

@@ -58,7 +58,8 @@ function noting(send: Send): { readonly send: Send; readonly asked: URL[] } {
 }
 
 const generated = standin(generatedFiles({ seed: 3, tables: 400 }))
-const over = (send: Send, appId: string | null = APP_ID): StatsFiles => statsCatalogHttp({ send, appId })
+const over = (send: Send, appId: string | null = APP_ID): StatsFiles =>
+  statsCatalogHttp({ send, appId, now: Date.now, random: () => 0 })
 const silent: Send = () => new Promise(() => {})
 
 describe.runIf(recordingsPresent)('datacatalog.xml', () => {
@@ -163,8 +164,8 @@ describe('an e-Stat that does not answer in time', () => {
       return silent(request)
     }
     const began = performance.now()
-    const { answer, text } = await call(over(send), { query: '国勢調査' }, { millis: 300 })
-    expect(performance.now() - began).toBeLessThan(300)
+    const { answer, text } = await call(over(send), { query: '国勢調査' }, { millis: 1_000 })
+    expect(performance.now() - began).toBeLessThan(1_000)
     expect(answer).toMatchObject({
       success: true,
       complete: false,
