@@ -28,31 +28,38 @@ export interface Target {
   readonly properties: Readonly<Record<string, string>>
 }
 
+/** Rows in a row group of cells: the writer holds one until it is full. */
+const CELL_GROUP_ROWS = 16_384
+/** Bytes of one row's JSON: DuckDB's buffers are of this size (16 MB where nothing is said), and a row has some 200. */
+const MAX_ROW_BYTES = 1_000_000
+
 /**
  * Copies the cut rows of one page, in order of codes, to a file of codes and values alone. Every axis e-Stat knows is
- * read, also those that the metadata lacks, so that a cell with an unexpected axis is seen and not silently cut.
+ * read, also those that the metadata lacks, so that a cell with an unexpected axis is seen and not silently cut: `stray`
+ * names it. Sorting carries no more columns than that, which is half of the memory that a page takes.
  */
-export function copyCellsSql(page: string, shape: 'array' | 'object', cells: string): string {
+export function copyCellsSql(page: string, shape: 'array' | 'object', axes: readonly Axis[], cells: string): string {
   const attributes = [...AXIS_IDS.map((id) => `@${id}`), '@unit', '@annotation', '$']
   const columns = attributes.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ')
   const format = shape === 'array' ? 'array' : 'unstructured'
-  const axes = AXIS_IDS.map((id) => `${sqlName(`@${id}`)} AS ${sqlName(id)}`)
+  const codes = axes.map(({ id }) => `${sqlName(`@${id}`)} AS ${sqlName(id)}`)
+  const missing = AXIS_IDS.filter((id) => !axes.some((axis) => axis.id === id))
+  const strays = missing.map((id) => `WHEN ${sqlName(`@${id}`)} IS NOT NULL THEN ${sqlText(id)}`)
   // The page explains its annotation codes; one that it does not explain stays as it is.
-  return `COPY (SELECT ${axes.join(', ')}, "@unit" AS unit, coalesce(dim_annotation.text, "@annotation") AS annotation,
-      coalesce("$", '') AS text,
+  return `COPY (SELECT ${codes.map((code) => `${code}, `).join('')}"@unit" AS unit,
+      coalesce(dim_annotation.text, "@annotation") AS annotation, coalesce("$", '') AS text,
       CASE WHEN regexp_full_match("$", ${sqlText(NUMBER)}) AND isfinite(TRY_CAST("$" AS DOUBLE))
-        THEN TRY_CAST("$" AS DOUBLE) END AS value
-    FROM read_json(${sqlText(page)}, format = '${format}', columns = {${columns}})
+        THEN TRY_CAST("$" AS DOUBLE) END AS value,
+      ${strays.length === 0 ? 'CAST(NULL AS VARCHAR)' : `CASE ${strays.join(' ')} END`} AS stray
+    FROM read_json(${sqlText(page)}, format = '${format}', maximum_object_size = ${MAX_ROW_BYTES}, columns = {${columns}})
     LEFT JOIN dim_annotation ON dim_annotation.code = "@annotation"
-    ORDER BY ${AXIS_IDS.map(sqlName).join(', ')}) TO ${sqlText(cells)} (FORMAT parquet, COMPRESSION lz4_raw)`
+    ${axes.length === 0 ? '' : `ORDER BY ${axes.map(({ id }) => sqlName(id)).join(', ')}`})
+    TO ${sqlText(cells)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${CELL_GROUP_ROWS})`
 }
 
-/** Rows in a file of cells, and how many of them use each axis that the metadata lacks. */
-export function countCellsSql(cells: string, axes: readonly Axis[]): string {
-  const missing = AXIS_IDS.filter((id) => !axes.some((axis) => axis.id === id))
-  const counts = missing.map((id) => `count(${sqlName(id)}) AS ${sqlName(id)}`)
-  return `SELECT ${['count(*) AS rows', ...counts].join(', ')} FROM read_parquet(${sqlText(cells)})`
-}
+/** Rows in a file of cells, and an axis that one of them uses and the metadata lacks. */
+export const countCellsSql = (cells: string): string =>
+  `SELECT count(*) AS rows, any_value(stray) AS stray FROM read_parquet(${sqlText(cells)})`
 
 /** The units that cells are in. */
 export const unitsSql = (cells: readonly string[]): string =>

@@ -78,22 +78,19 @@ async function writeCells(work: Work, axes: readonly Axis[], page: Cut, path: st
   const { rows, shape, annotation } = page
   if (shape === 'none' || rows === 0) return 0
   await loadTable(work, 'dim_annotation', { code: 'VARCHAR', text: 'VARCHAR' }, annotationTexts(annotation))
-  await duck.rows(copyCellsSql(page.path, shape, path), signal)
+  await duck.rows(copyCellsSql(page.path, shape, axes, path), signal)
   await rm(page.path)
-  await assertCells(work, axes, path, rows)
+  await assertCells(work, path, rows)
   return rows
 }
 
-async function assertCells({ duck, signal }: Work, axes: readonly Axis[], path: string, rows: number): Promise<void> {
-  const [counts = {}] = await duck.rows(countCellsSql(path, axes), signal)
-  for (const [name, count] of Object.entries(counts)) {
-    if (name === 'rows' ? Number(count) === rows : Number(count) === 0) continue
-    const reason =
-      name === 'rows'
-        ? `A page holds ${rows} rows, and ${Number(count)} were read.`
-        : `Rows use the axis ${name}, which the metadata lacks.`
-    throw fault('DATA_TRANSFORM_ERROR', reason)
-  }
+async function assertCells({ duck, signal }: Work, path: string, rows: number): Promise<void> {
+  const [counted] = await duck.rows(countCellsSql(path), signal)
+  const stray = counted?.['stray']
+  if (typeof stray === 'string')
+    throw fault('DATA_TRANSFORM_ERROR', `Rows use the axis ${stray}, which the metadata lacks.`)
+  if (Number(counted?.['rows']) !== rows)
+    throw fault('DATA_TRANSFORM_ERROR', `A page holds ${rows} rows, and ${Number(counted?.['rows'])} were read.`)
 }
 
 async function loadDimensions(work: Work, axes: readonly Axis[], cells: readonly string[]): Promise<void> {
