@@ -64,7 +64,7 @@ async function stopped(): Promise<void> {
   await expect.poll(() => athena.executions().map(({ state }) => state), { timeout: 3000 }).toEqual(['CANCELLED'])
 }
 
-const count = (operation: string): number => athena.operations.filter((name) => name === operation).length
+const count = (operation: string): number => athena.requests.filter((name) => name === operation).length
 
 describe('Athena over the wire', () => {
   it('sends the whole order, the page and the snapshot', async () => {

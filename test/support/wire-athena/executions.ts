@@ -1,8 +1,8 @@
 /** The queries of one Athena: their states, workgroups, tokens, and results that are given again. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { JsonError } from '../wire-aws/json.ts'
 import { type Execute, type Executed, StatementError } from './executor.ts'
-import { WireRefusal } from './refusal.ts'
 
 export interface Workgroup {
   /** Null: whoever asks has to say where results go. */
@@ -61,7 +61,7 @@ export function executions({ execute, workgroups, queueMs, now }: ExecutionsOpti
     const known = tokens.get(token)
     if (known !== undefined) {
       if (known.input !== JSON.stringify(input))
-        throw new WireRefusal('InvalidRequestException', 'Idempotent parameters do not match')
+        throw new JsonError('InvalidRequestException', 'Idempotent parameters do not match')
       return known.id
     }
     const place = placeOf(input, workgroups)
@@ -113,7 +113,7 @@ export function executions({ execute, workgroups, queueMs, now }: ExecutionsOpti
 
   const get = (id: string | undefined): Execution => {
     const found = all.get(id ?? '')
-    if (found === undefined) throw new WireRefusal('InvalidRequestException', `QueryExecution ${id} was not found`)
+    if (found === undefined) throw new JsonError('InvalidRequestException', `QueryExecution ${id} was not found`)
     return found
   }
 
@@ -132,7 +132,7 @@ export function executions({ execute, workgroups, queueMs, now }: ExecutionsOpti
 
 /** API Reference, "StartQueryExecution": lengths of the query and of the token. */
 function checkStart(sql: string, token: string): void {
-  const invalid = (message: string) => new WireRefusal('InvalidRequestException', message)
+  const invalid = (message: string) => new JsonError('InvalidRequestException', message)
   if (sql === '') throw invalid('QueryString is required')
   if (Buffer.byteLength(sql) > 262_144) throw invalid('Query string has length greater than the maximum of 262144')
   if (token.length < 32 || token.length > 128) throw invalid('ClientRequestToken must be 32 to 128 characters')
@@ -141,12 +141,12 @@ function checkStart(sql: string, token: string): void {
 function placeOf(input: StartInput, workgroups: ExecutionsOptions['workgroups']) {
   const name = input.WorkGroup ?? 'primary'
   const workgroup = workgroups[name]
-  if (workgroup === undefined) throw new WireRefusal('InvalidRequestException', `WorkGroup ${name} is not found.`)
-  if (workgroup.enabled === false) throw new WireRefusal('InvalidRequestException', `WorkGroup ${name} is disabled.`)
+  if (workgroup === undefined) throw new JsonError('InvalidRequestException', `WorkGroup ${name} is not found.`)
+  if (workgroup.enabled === false) throw new JsonError('InvalidRequestException', `WorkGroup ${name} is disabled.`)
   const asked = input.ResultConfiguration?.OutputLocation
   const output = workgroup.enforced ? workgroup.outputLocation : (asked ?? workgroup.outputLocation)
   if (output === null)
-    throw new WireRefusal(
+    throw new JsonError(
       'InvalidRequestException',
       'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
     )

@@ -2,14 +2,10 @@
  * An Athena in this process, over real HTTP: AWS JSON 1.1 to the real SDK client, signatures checked, queries run by
  * whatever stands behind it (`Execute`), failures on demand.
  */
-import type { IncomingHttpHeaders } from 'node:http'
-import { answer, type Answer, type FaultPlan, faultPlan } from '../wire-aws/faults.ts'
-import { wireServer, type WireServer } from '../wire-aws/server.ts'
-import { AuthError, sha256, verifySigV4 } from '../wire-aws/sigv4.ts'
+import { jsonServer, type JsonServer, JsonError } from '../wire-aws/json.ts'
 import { WIRE_KEYS, WIRE_REGION } from '../wire-s3/server.ts'
 import { type Execution, executions, type StartInput, type Workgroup } from './executions.ts'
 import type { Execute } from './executor.ts'
-import { jsonAnswer, refusal, WireRefusal } from './refusal.ts'
 import { columnInfo, headerRow, wireRow } from './texts.ts'
 
 export interface WireAthenaOptions {
@@ -24,9 +20,7 @@ export interface WireAthenaOptions {
   readonly port?: number
 }
 
-export interface WireAthena extends WireServer, Pick<FaultPlan, 'plan'> {
-  /** Operations in the order that they came, refused ones too. */
-  readonly operations: readonly string[]
+export interface WireAthena extends JsonServer {
   /** Every query that was started. */
   executions(): readonly Execution[]
 }
@@ -36,48 +30,26 @@ const PRIMARY: Workgroup = { outputLocation: 's3://wire-results/athena/', enforc
 const PAGE = 1000
 
 export async function wireAthena(options: WireAthenaOptions): Promise<WireAthena> {
-  const { execute, workgroups = { primary: PRIMARY }, region = WIRE_REGION, queueMs = 1, now = Date.now } = options
-  const keys = options.keys ?? { [WIRE_KEYS.accessKeyId]: WIRE_KEYS.secretAccessKey }
+  const { execute, workgroups = { primary: PRIMARY }, queueMs = 1, now = Date.now } = options
   const queries = executions({ execute, workgroups, queueMs, now })
-  const faults = faultPlan()
-  const operations: string[] = []
-  const signing = { region, service: 'athena', keys, now }
-
-  const server = await wireServer((request, body, response) => {
-    const { method = '', url = '', headers } = request
-    const operation = operationOf(headers)
-    operations.push(operation)
-    const act = (): Answer => {
-      try {
-        const { payload } = verifySigV4({ method, url, headers }, signing)
-        if (payload !== sha256(body)) throw new AuthError(403, 'InvalidSignatureException')
-        return jsonAnswer(200, carryOut(operation, JSON.parse(body.toString()) as Input))
-      } catch (error) {
-        if (error instanceof WireRefusal) return refusal(400, error.code, error.message)
-        if (error instanceof AuthError) return refusal(error.status, error.code)
-        throw error
-      }
-    }
-    return answer({ request, response, act, refusal, fault: faults.take(operation, body.toString()) })
-  }, options.port)
-
-  const carryOut = (operation: string, input: Input): object => {
-    switch (operation) {
-      case 'StartQueryExecution':
-        return { QueryExecutionId: queries.start(input) }
-      case 'GetQueryExecution':
-        return { QueryExecution: describe(queries.get(input.QueryExecutionId)) }
-      case 'GetQueryResults':
-        return resultPage(queries.get(input.QueryExecutionId), input)
-      case 'StopQueryExecution':
-        queries.stop(input.QueryExecutionId)
+  const server = await jsonServer({
+    ...(options.port === undefined ? {} : { port: options.port }),
+    target: 'AmazonAthena',
+    service: 'athena',
+    region: options.region ?? WIRE_REGION,
+    keys: options.keys ?? { [WIRE_KEYS.accessKeyId]: WIRE_KEYS.secretAccessKey },
+    now,
+    operations: {
+      StartQueryExecution: (input: Input) => ({ QueryExecutionId: queries.start(input) }),
+      GetQueryExecution: ({ QueryExecutionId }: Input) => ({ QueryExecution: describe(queries.get(QueryExecutionId)) }),
+      GetQueryResults: (input: Input) => resultPage(queries.get(input.QueryExecutionId), input),
+      StopQueryExecution({ QueryExecutionId }: Input) {
+        queries.stop(QueryExecutionId)
         return {}
-      default:
-        throw new WireRefusal('UnknownOperationException', operation)
-    }
-  }
-
-  return { ...server, operations, plan: (...planned) => faults.plan(...planned), executions: () => queries.all() }
+      },
+    },
+  })
+  return { ...server, executions: () => queries.all() }
 }
 
 interface Input extends StartInput {
@@ -86,13 +58,9 @@ interface Input extends StartInput {
   readonly NextToken?: string
 }
 
-/** `X-Amz-Target: AmazonAthena.GetQueryResults`. */
-const operationOf = (headers: IncomingHttpHeaders): string =>
-  /^AmazonAthena\.(\w+)$/.exec(String(headers['x-amz-target']))?.[1] ?? 'unknown'
-
 const isSelect = (sql: string): boolean => /^\s*(SELECT|WITH|VALUES|\()/i.test(sql)
 
-function describe(query: Execution): object {
+function describe(query: Execution) {
   const bytes = query.reused ? 0 : (query.result?.bytes ?? 0)
   return {
     QueryExecutionId: query.id,
@@ -120,11 +88,11 @@ function describe(query: Execution): object {
 }
 
 /** The heading is a row of the first page of a SELECT, and counts there. */
-function resultPage(query: Execution, { MaxResults = PAGE, NextToken }: Input): object {
+function resultPage(query: Execution, { MaxResults = PAGE, NextToken }: Input) {
   if (query.state !== 'SUCCEEDED' || query.result === null)
-    throw new WireRefusal('InvalidRequestException', `Query has not yet finished. Current state: ${query.state}`)
+    throw new JsonError('InvalidRequestException', `Query has not yet finished. Current state: ${query.state}`)
   if (MaxResults < 1 || MaxResults > PAGE)
-    throw new WireRefusal('InvalidRequestException', 'MaxResults is more than maximum allowed length 1000')
+    throw new JsonError('InvalidRequestException', 'MaxResults is more than maximum allowed length 1000')
   const { result } = query
   const headings = isSelect(query.sql) ? 1 : 0
   const from = NextToken === undefined ? 0 : Number(Buffer.from(NextToken, 'base64').toString())
