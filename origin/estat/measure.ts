@@ -71,7 +71,8 @@ function judge(info: TableInfo, names: readonly string[], unit: string | null): 
 
 const SUMMABLE: ReadonlySet<MeasureKind> = new Set<MeasureKind>(['count', 'quantity', 'money'])
 
-function measureFrom(info: TableInfo, names: readonly string[], unit: string | null): Measure {
+/** One measure, judged by the names of what is measured and the unit of its figures. */
+export function measureFrom(info: TableInfo, names: readonly string[], unit: string | null): Measure {
   const { base, scale } = readUnit(unit)
   const verdict = judge(info, names, unit)
   return {

@@ -6,6 +6,7 @@ import { CATALOG_TABLE } from '../lake/sql/catalog-table.ts'
 import { guardSql, pageWarnings, sqlWarnings, writeCatalog } from '../lake/sql/guard.ts'
 import { TRINO_NAME } from '../lake/sql/types.ts'
 import type { Ports } from '../ports.ts'
+import { advanced, runAdvanced } from './advanced-analysis.ts'
 import { estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
@@ -43,8 +44,9 @@ const basic = z.object({
 const output = z.object({
   success: z.literal(true),
   table_name: z.string(),
-  analysis_type: z.enum(['basic', 'custom']),
+  analysis_type: z.enum(['basic', 'advanced', 'custom']),
   basic: basic.nullable().describe('The answer of "basic".'),
+  advanced: advanced.nullable().describe('The answer of "advanced".'),
   columns: z
     .array(z.object({ name: z.string(), type: z.string() }))
     .describe('Names and Trino types: of the table with "basic", of the result with "custom".'),
@@ -63,9 +65,11 @@ export type AnalysisOutput = DeepReadonly<z.infer<typeof output>>
 const input = z.object({
   table_name: tableName,
   analysis_type: z
-    .enum(['basic', 'custom'])
+    .enum(['basic', 'advanced', 'custom'])
     .default('basic')
-    .describe('"basic": counts, span, per measure and unit count, min, mean, max. "custom": your own SQL.'),
+    .describe(
+      '"basic": counts, span, per measure and unit count, min, mean, max. "advanced": trend, top areas and categories of the main measures, totals never mixed with parts. "custom": your own SQL.',
+    ),
   custom_query: z
     .string()
     .optional()
@@ -81,7 +85,7 @@ export const analyzeWithAthena = defineTool({
   version: 2,
   title: 'SQLで分析 · Analyse with SQL',
   description: [
-    'Asks an Iceberg table of the lake: "basic" summarises it, "custom" runs one read-only SELECT (Trino SQL) over your tables. Columns: <axis>_code, <axis>_name, <axis>_role, time_start, value, unit, symbol; see lake_tables. estat.catalog lists tables and datasets.',
+    'Asks an Iceberg table of the lake: "basic" summarises it, "advanced" shows its main measures over time, by area and category, "custom" runs one read-only SELECT (Trino SQL) over your tables. Columns: <axis>_code, <axis>_name, <axis>_role, time_start, value, unit, symbol; see lake_tables. estat.catalog lists tables and datasets.',
     "Fix measure and unit and take role = 'part' before you sum. For rows as e-Stat has them use fetch_dataset_filtered.",
     'レイクのテーブルをSQLで集計します（読み取り専用）。',
   ].join(' '),
@@ -105,9 +109,8 @@ export const analyzeWithAthena = defineTool({
     }
     const table = await ports.tables.load(tenant, args.table_name)
     if (table === null) throw await unknownTable(ports.tables, tenant, args.table_name)
-    return args.custom_query === undefined
-      ? runBasic(table, ports, context)
-      : runCustom(args, args.custom_query, ports, context)
+    if (args.custom_query !== undefined) return runCustom(args, args.custom_query, ports, context)
+    return args.analysis_type === 'advanced' ? advancedOf(table, ports, context) : runBasic(table, ports, context)
   },
   render: renderAnalysis,
 })
@@ -131,14 +134,44 @@ async function runBasic(
     ...NOTHING,
     table_name: table.name,
     analysis_type: 'basic',
-    columns: table.columns.map(({ name, type }) => ({ name, type: TRINO_NAME[type] })),
+    columns: columnsOf(table),
     basic: assembleBasic(Object.fromEntries(answers) as Record<AnalysisPart, QueryAnswer>),
-    engine: all[0]?.engine ?? 'duckdb',
-    bytes_scanned: all.reduce((sum, answer) => sum + answer.bytesScanned, 0),
-    cost_usd: all.reduce((sum, answer) => sum + answer.costUsd, 0),
+    ...spentOn(all),
     sources: sourcesOfTable(table, true),
   }
 }
+
+async function advancedOf(
+  table: LakeTable,
+  { engine }: LakePorts,
+  { caller, signal, progress }: CallContext,
+): Promise<AnalysisOutput> {
+  const answers: QueryAnswer[] = []
+  const result = await runAdvanced(table, async (sql, most) => {
+    progress(answers.length, null, `query ${answers.length + 1}`)
+    const request = { sql, tables: { [table.name]: table }, database: caller.tenant, maxRows: most, offset: 0 }
+    const answer = await engine.query(request, signal)
+    answers.push(answer)
+    return answer
+  })
+  return {
+    ...NOTHING,
+    table_name: table.name,
+    analysis_type: 'advanced',
+    columns: columnsOf(table),
+    advanced: result,
+    ...spentOn(answers),
+    sources: sourcesOfTable(table, true),
+  }
+}
+
+const columnsOf = ({ columns }: LakeTable) => columns.map(({ name, type }) => ({ name, type: TRINO_NAME[type] }))
+
+const spentOn = (answers: readonly QueryAnswer[]) => ({
+  engine: answers[0]?.engine ?? ('duckdb' as const),
+  bytes_scanned: answers.reduce((sum, answer) => sum + answer.bytesScanned, 0),
+  cost_usd: answers.reduce((sum, answer) => sum + answer.costUsd, 0),
+})
 
 async function runCustom(
   args: z.infer<typeof input>,
@@ -196,6 +229,7 @@ function shownOf(rows: QueryAnswer['rows']): QueryAnswer['rows'] {
 const NOTHING = {
   success: true,
   basic: null,
+  advanced: null,
   columns: [],
   rows: [],
   counts: null,

@@ -91,6 +91,12 @@ export function sourcesOfTable(table: LakeTable, derived: boolean): readonly Sou
   })
 }
 
+/** What e-Stat says of a dataset in the table; null for one that was loaded without its record. */
+export function infoOfDataset({ properties }: Pick<LakeTable, 'properties'>, id: string): TableInfo | null {
+  const text = properties[datasetKey(id)]
+  return text === undefined ? null : (JSON.parse(text) as Lineage).info
+}
+
 /** A source that was narrowed before it was kept says so: its rows are not the table. */
 function narrowed(source: SourceInfo, filters: Lineage['filters']): SourceInfo {
   const chosen = Object.entries(filters).map(([axis, what]) => `${axis}: ${what}`)

@@ -5,9 +5,38 @@ const figure = (value: number | null): string =>
 
 /** The text twin of an analysis: a summary in sentences, or rows as TSV; then what to beware of, and the citations. */
 export function renderAnalysis(result: AnalysisOutput): string {
-  const lines = result.basic === null ? renderRows(result) : renderBasic(result, result.basic)
+  const lines = linesOf(result)
   const about = result.sources.flatMap(({ citation, note }) => (note === null ? [citation] : [citation, note]))
   return [...lines, '', ...result.warnings.map((warning) => `Beware: ${warning}`), ...new Set(about)].join('\n')
+}
+
+function linesOf(result: AnalysisOutput): readonly string[] {
+  if (result.basic !== null) return renderBasic(result, result.basic)
+  return result.advanced === null ? renderRows(result) : result.advanced.measures.flatMap(renderMeasure)
+}
+
+function renderMeasure(one: NonNullable<AnalysisOutput['advanced']>['measures'][number]): readonly string[] {
+  const held = Object.entries(one.held).map(([axis, how]) => `${axis} ${how}`)
+  const places = (list: (typeof one.top_areas)[number]['top']): string =>
+    list.map(({ name, code, value }) => `${name ?? code} ${figure(value)}`).join(', ')
+  return [
+    `${one.measure ?? 'value'}${one.unit === null ? '' : ` (${one.unit})`}, ${one.dataset_id ?? ''}${held.length === 0 ? '' : `; ${held.join('; ')}`}`,
+    ...(one.skipped === null ? [] : [one.skipped]),
+    ...(one.trend.length === 0
+      ? []
+      : [
+          `Course: ${one.trend.map(({ time, time_code, value }) => `${time ?? time_code ?? 'in all'} ${figure(value)}`).join(', ')}`,
+        ]),
+    ...one.top_areas.map(
+      ({ level, areas, top }) =>
+        `Top of ${areas} areas${level === null ? '' : ` of level ${level}`}${one.latest === null ? '' : `, ${one.latest}`}: ${places(top)}`,
+    ),
+    ...one.top_categories.map(
+      ({ axis, categories, top }) =>
+        `Top of ${categories} on ${axis}${one.latest === null ? '' : `, ${one.latest}`}: ${places(top)}`,
+    ),
+    '',
+  ]
 }
 
 function renderBasic(
