@@ -65,7 +65,10 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
     try {
       const { caller } = c.var
       const call = { name, args, caller, appId: appIdOf(c), signal: c.req.raw.signal }
-      return c.json({ success: true, ...(await callTool(options, call)) })
+      const { result, text, storable } = await callTool(options, call)
+      // The edge keeps answers by its own table of tools, but for those that say otherwise (RFC 9111, 5.2.2.5).
+      if (!storable) c.header('cache-control', 'no-store')
+      return c.json({ success: true, result, text })
     } catch (error) {
       if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) report(error, name)
       return faultResponse(c, error, name)

@@ -35,6 +35,8 @@ export interface CallAnswer {
   readonly result: Record<string, unknown>
   /** The text twin. */
   readonly text: string
+  /** Whether a cache may keep it: of a cacheable tool, not partial, and of nobody's own application ID. */
+  readonly storable: boolean
 }
 
 /** A write whose reply was cut off may have happened. */
@@ -79,7 +81,8 @@ export async function callTool(deps: CallDeps, request: CallRequest): Promise<Ca
   })
   try {
     const result = await Promise.race([running, afterGrace(signal)])
-    return { result, text: tool.render(result, langOf(input)) }
+    const storable = tool.cache !== null && appId === null && (tool.mayKeep?.(result) ?? true)
+    return { result, text: tool.render(result, langOf(input)), storable }
   } catch (error) {
     if (request.signal.aborted) throw fault('CANCELLED', `${tool.name} was cancelled.`, { cause: error })
     if (deadline.aborted && !(error instanceof Fault && error.code !== 'CANCELLED'))

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { FaultReply } from '../../shared/fault.ts'
 import type { Answer, Failure } from './framing.ts'
 
-const Executed = z.discriminatedUnion('success', [
+const Body = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), result: z.record(z.string(), z.unknown()), text: z.string() }),
   z.object({
     success: z.literal(false),
@@ -15,15 +15,28 @@ const Executed = z.discriminatedUnion('success', [
   }),
 ])
 
-export type Outcome =
-  | { readonly ok: true; readonly answer: Answer }
-  | { readonly ok: false; readonly failure: Failure; readonly status: number }
+export interface Executed {
+  readonly ok: true
+  readonly answer: Answer
+  /** False: no cache may keep it. */
+  readonly storable: boolean
+}
 
-/** Null for a body that is neither an answer nor a failure. */
-export function readExecuted(status: number, body: unknown): Outcome | null {
-  const parsed = Executed.safeParse(body)
+export type Outcome = Executed | { readonly ok: false; readonly failure: Failure; readonly status: number }
+
+/**
+ * @param cacheControl Of the response: with `no-store` the origin says that another answer is soon to come.
+ * @returns Null for a body that is neither an answer nor a failure.
+ */
+export function readExecuted(status: number, body: unknown, cacheControl: string | null): Outcome | null {
+  const parsed = Body.safeParse(body)
   if (!parsed.success) return null
   const { data } = parsed
-  if (data.success) return { ok: true, answer: { result: data.result, text: data.text } }
+  if (data.success)
+    return { ok: true, answer: { result: data.result, text: data.text }, storable: !saysNoStore(cacheControl) }
   return { ok: false, failure: { error: data.error, text: data.text }, status }
 }
+
+/** RFC 9111, 5.2.2.5: a directive of its own, in any case. */
+const saysNoStore = (cacheControl: string | null): boolean =>
+  (cacheControl ?? '').split(',').some((directive) => directive.trim().toLowerCase() === 'no-store')

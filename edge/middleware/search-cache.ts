@@ -3,9 +3,8 @@ import { Fault, fault } from '../../shared/fault.ts'
 import type { StaleReason } from '../../shared/stale.ts'
 import { cacheKey, PUBLIC } from '../domain/cache-key.ts'
 import { type CacheableTools, type CallPlan, planCall } from '../domain/call-plan.ts'
-import { type Outcome, readExecuted } from '../domain/executed.ts'
+import { type Executed, type Outcome, readExecuted } from '../domain/executed.ts'
 import { headersToOrigin } from '../domain/forward-headers.ts'
-import type { Answer } from '../domain/framing.ts'
 import { freshnessOf, keepSeconds, mayKeep } from '../domain/freshness.ts'
 import type { Reply } from '../domain/reply.ts'
 import { markStale } from '../domain/stale.ts'
@@ -48,8 +47,8 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
       return null
     })
 
-  async function keep(key: string, plan: CallPlan, { result, text }: Answer): Promise<void> {
-    if (!mayKeep(result)) return
+  async function keep(key: string, plan: CallPlan, { answer: { result, text }, storable }: Executed): Promise<void> {
+    if (!storable || !mayKeep(result)) return
     const kept = { result, text, storedAt: now() }
     await cache.put(key, kept, keepSeconds(plan.policy)).catch((error: unknown) => report(error, 'result cache'))
   }
@@ -60,7 +59,7 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
     refreshing.set(key, now())
     try {
       const outcome = await execute(upstream, c, plan, null)
-      if (outcome.ok) await keep(key, plan, outcome.answer)
+      if (outcome.ok) await keep(key, plan, outcome)
     } catch (error) {
       report(error, 'revalidation')
     } finally {
@@ -85,7 +84,7 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
     try {
       const outcome = await execute(upstream, c, plan, c.req.raw.signal)
       if (outcome.ok) {
-        background(c, keep(key, plan, outcome.answer))
+        background(c, keep(key, plan, outcome))
         return respond(c, plan.form.answer(outcome.answer), 'MISS')
       }
       if (fallback && outcome.status >= 500) return stale('origin_unavailable', fallback)
@@ -132,7 +131,11 @@ async function execute(
   const { caller, requestId, trace } = c.var
   const body = new TextEncoder().encode(JSON.stringify({ tool_name: plan.tool, arguments: plan.args }))
   const response = await ask({ method: 'POST', path: '/execute', headers, body, caller, requestId, trace, signal })
-  const outcome = readExecuted(response.status, await response.json().catch(onlyWrongForm(signal)))
+  const outcome = readExecuted(
+    response.status,
+    await response.json().catch(onlyWrongForm(signal)),
+    response.headers.get('cache-control'),
+  )
   if (!outcome) throw fault('ESTAT_UNAVAILABLE', 'The origin answered in a form that the edge does not know.')
   return outcome
 }

@@ -69,6 +69,8 @@ export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need 
   /** What one call counts against the caller's limit; 1 is a search. */
   readonly weight: number
   readonly cache: CachePolicy | null
+  /** Of a cacheable tool: false for an answer that another one will soon replace. All are kept where absent. */
+  readonly mayKeep?: (result: DeepReadonly<z.infer<Out>>) => boolean
   /** The ports `run` is given, and no others. One that the configuration lacks fails at start-up. */
   readonly needs: readonly Need[]
   run(input: z.infer<In>, ports: Pick<Ports, Need>, context: CallContext): Promise<DeepReadonly<z.infer<Out>>>

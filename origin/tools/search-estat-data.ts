@@ -7,7 +7,7 @@ import { searchTables } from './table-search.ts'
 
 export const searchEstatDataTool = defineTool({
   name: searchEstatData.name,
-  version: 2,
+  version: 3,
   title: '統計表を探す · Search e-Stat tables',
   description: [
     "Finds tables of Japan's official statistics (e-Stat) for a question in natural Japanese or English. Use it first, whenever you need a dataset_id: population, households, GDP, prices, wages, unemployment, trade, health, farming and all else that the ministries survey.",
@@ -20,6 +20,8 @@ export const searchEstatDataTool = defineTool({
   scope: 'read',
   weight: 1,
   cache: { ttl: 3_600, swr: 86_400, sie: 604_800 },
+  // What the sample answers until the catalogue is built, or e-Stat did not answer, is another answer soon.
+  mayKeep: ({ catalogue, live_complete }) => catalogue.state !== 'building' && live_complete !== false,
   needs: ['catalogue'],
   run: (raw, { catalogue }, context) => searchTables(searchEstatData.normalise(raw), catalogue, context),
   render: renderSearch,

@@ -77,6 +77,19 @@ export const searchAnswer = z.object({
     .array(row)
     .optional()
     .describe("Tables that e-Stat's own search found beside these, asked where the answer was weak."),
+  catalogue: z
+    .object({
+      state: z
+        .enum(['sample', 'building', 'complete'])
+        .describe(
+          'What was searched: a bundled sample for good, the sample until the catalogue of all e-Stat tables is built, or that catalogue.',
+        ),
+      as_of: z.string().nullable().describe('Day the catalogue was last compared with e-Stat, yyyy-mm-dd.'),
+      listed: z.int().nullable().describe('Listings fetched so far of a build under way.'),
+      listings: z.int().nullable().describe('Listings that it will have in all, once known.'),
+      seconds_left: z.int().nullable().describe('About how long it takes yet.'),
+    })
+    .describe('Which catalogue answered. While state is "building", ask again later for all of e-Stat.'),
   source: z.object({ origin: z.enum(['live', 'sample']), note: z.string(), credit: z.string() }),
   live_complete: z.boolean().nullable().describe('False where e-Stat was asked and not all heard; null: not asked.'),
   next_cursor: nextCursor,
@@ -122,6 +135,13 @@ export function toSearchAnswer(
       in_database: survey.hasTables,
     })),
     ...(live === null || live.hits.length === 0 ? {} : { live_results: live.hits.map(toRow) }),
+    catalogue: {
+      state: stateOf(searched),
+      as_of: searched.status?.asOf ?? null,
+      listed: searched.status?.progress?.listed ?? null,
+      listings: searched.status?.progress?.total ?? null,
+      seconds_left: searched.status?.progress?.secondsLeft ?? null,
+    },
     source: {
       origin: searched.origin,
       note: catalogueNote(searched, input.lang),
@@ -131,6 +151,9 @@ export function toSearchAnswer(
     next_cursor: found.nextCursor,
   }
 }
+
+const stateOf = ({ origin, status }: Searched): SearchAnswer['catalogue']['state'] =>
+  origin === 'live' ? 'complete' : status === null ? 'sample' : 'building'
 
 function toRow({
   entry,

@@ -145,6 +145,27 @@ describe('search', () => {
     expect(origin.heard.slice(before).map(({ path }) => path)).toEqual(['/execute'])
   })
 
+  it('is asked again as long as the origin says no-store: while its catalogue is being built', async () => {
+    const { text: key } = await edge.issueKey({ scopes: ['read'] })
+    const body = call('search_estat_data', { query: `世帯 ${crypto.randomUUID()}` })
+    const answer = (state: string, headers: Record<string, string>) =>
+      origin.answer((_heard, response) => {
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+        sendJson(response, 200, { success: true, result: { catalogue: { state } }, text: state })
+      })
+    const ask = async () => {
+      const response = await post('/mcp', key, body)
+      const { result } = (await response.json()) as { result: { structuredContent: unknown } }
+      return [response.headers.get('x-cache'), result.structuredContent]
+    }
+    answer('building', { 'cache-control': 'no-store' })
+    expect(await ask()).toEqual(['MISS', { catalogue: { state: 'building' } }])
+    expect(await ask()).toEqual(['MISS', { catalogue: { state: 'building' } }])
+    answer('complete', {})
+    expect(await ask()).toEqual(['MISS', { catalogue: { state: 'complete' } }])
+    expect(await ask()).toEqual(['HIT', { catalogue: { state: 'complete' } }])
+  })
+
   it('tells a model that the origin is down', async () => {
     const { text: key } = await edge.issueKey()
     origin.answer((_heard, response) => void response.destroy())

@@ -133,13 +133,18 @@ describe('search cache', () => {
     expect(await ask()).toMatchObject({ cache: 'MISS', failed: 'INVALID_PARAMETER: m' })
     edge.origin(() => Response.json({ success: true, result: { live_complete: false }, text: '' }))
     expect(await ask()).toMatchObject({ cache: 'MISS', content: { live_complete: false } })
+    for (const cacheControl of ['no-store', 'private, No-Store']) {
+      const headers = { 'cache-control': cacheControl }
+      edge.origin(() => Response.json({ success: true, result: { n: 0 }, text: '' }, { headers }))
+      expect(await ask()).toMatchObject({ cache: 'MISS', content: { n: 0 } })
+    }
     edge.origin(() => Response.json({ success: true, result: { success: false }, text: '' }))
     expect(await ask()).toMatchObject({ cache: 'MISS' })
     edge.origin(() => Response.json({ hello: 'world' }))
     expect(await ask()).toMatchObject({ failed: 'ESTAT_UNAVAILABLE' })
     edge.origin(down)
     expect(await ask()).toMatchObject({ failed: 'ESTAT_UNAVAILABLE' })
-    expect(edge.heard).toHaveLength(5)
+    expect(edge.heard).toHaveLength(7)
   })
 
   it('forwards what it may not answer', async () => {
