@@ -3,7 +3,7 @@
  * by the stand-in. No account is needed.
  */
 import { randomUUID } from 'node:crypto'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { localDisk } from './adapters/disk-local.ts'
 import { jobStore } from './adapters/jobs-store.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
@@ -22,7 +22,8 @@ import { statsByAppId } from './adapters/stats-http-own-id.ts'
 import { type Pace, type Pacer, pacer, UNPACED } from './adapters/stats-http-pace.ts'
 import { localStore } from './adapters/store-local.ts'
 import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
-import type { Ports, StatsSource } from './ports.ts'
+import type { ParquetMerger } from './lake/ports.ts'
+import type { ObjectStore, Ports, SharedDisk, StatsSource, TableCatalog } from './ports.ts'
 import { loadSample, type Sample } from './sample/load-sample.ts'
 import { createStandin } from './standin/standin.ts'
 
@@ -63,11 +64,29 @@ export interface EmbeddedPorts extends Ports {
   readonly liveCatalogue: LiveCatalogue | null
 }
 
+/** Where a home keeps things: all that differs between this disk and AWS. */
+export interface Home {
+  readonly store: ObjectStore
+  readonly disk: SharedDisk
+  readonly tables: (merger: ParquetMerger) => TableCatalog
+}
+
 export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
-  const { dataDir, bucket, appId, now, leaseMs = 30_000, report = () => {} } = options
-  const root = isAbsolute(dataDir) ? dataDir : resolve(dataDir)
-  const tempDir = join(root, 'tmp')
-  const store = localStore({ dataDir: root, bucket })
+  const { bucket, sharesDisk: shared = false } = options
+  const dataDir = resolve(options.dataDir)
+  const store = localStore({ dataDir, bucket })
+  return portsOn(options, {
+    store,
+    disk: localDisk({ dataDir, bucket, shared }),
+    tables: (merger) => localCatalog({ store, root: join(dataDir, bucket), merger }),
+  })
+}
+
+/** The ports of any home. In `dataDir` is work in progress, and on this disk the lake. */
+export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>, home: Home): EmbeddedPorts {
+  const { appId, now, leaseMs = 30_000, report = () => {} } = options
+  const { store, disk } = home
+  const tempDir = join(resolve(options.dataDir), 'tmp')
   const gate = duckGate(options.duckdbAtOnce)
   const work = (options.duckdbInChild === true ? duckInChild : duckWork)({
     tempDir,
@@ -105,14 +124,14 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
     liveCatalogue: all,
     store,
     parquet: parquetDuckdb({ store, tempDir, gate, work }),
-    disk: localDisk({ dataDir: root, bucket, shared: options.sharesDisk ?? false }),
-    tables: localCatalog({ store, root: join(root, bucket), merger: parquetMerger({ store, tempDir, gate }) }),
+    disk,
+    tables: home.tables(parquetMerger({ store, tempDir, gate })),
     engine: queryDuckdb({ store, tempDir, gate, runner: work }),
   }
 }
 
 /** e-Stat itself, one for the process. */
-const liveSource = ({ appId, baseUrl, now }: EmbeddedOptions, turns: Pacer): StatsSource =>
+const liveSource = ({ appId, baseUrl, now }: Omit<EmbeddedOptions, 'bucket'>, turns: Pacer): StatsSource =>
   statsHttp({
     send: (request) => fetch(request),
     origin: 'live',

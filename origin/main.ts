@@ -2,12 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { ConfigError, OriginConfig, parseConfig } from '../shared/config.ts'
-import { isLoopback } from '../shared/loopback.ts'
 import { SERVER_INFO } from '../shared/server-info.ts'
 import { createOrigin } from './app.ts'
 import { authenticator } from './authenticate.ts'
-import { embeddedPorts } from './embedded.ts'
 import { healthOf } from './health.ts'
+import { homePorts } from './home.ts'
 import { upkeepLoop } from './jobs/upkeep.ts'
 import { describeError, type Log, logger } from './log.ts'
 import { createMcpEndpoint } from './mcp.ts'
@@ -17,16 +16,13 @@ import { TOOLS } from './tools/registry.ts'
 /** Requests under way get this long to end after SIGTERM, milliseconds. */
 const DRAIN_MS = 4_000
 
-function start(config: OriginConfig, log: Log): void {
+async function start(config: OriginConfig, log: Log): Promise<void> {
   const now = (): number => Date.now()
   const report = (error: unknown, where: string): void => log('error', 'failed', { where, ...describeError(error) })
-  const ports = embeddedPorts({
-    dataDir: config.ESTAT_DATA_DIR,
-    bucket: config.S3_BUCKET,
+  const ports = await homePorts(config, {
     appId: config.ESTAT_APP_ID ?? null,
     ...(config.ESTAT_BASE_URL === undefined ? {} : { baseUrl: config.ESTAT_BASE_URL }),
     pace: { concurrency: config.ESTAT_CONCURRENCY, gapMs: config.ESTAT_GAP_MS },
-    sharesDisk: config.ESTAT_LOCAL_PATHS === 'auto' ? isLoopback(config.HOST) : config.ESTAT_LOCAL_PATHS === 'on',
     leaseMs: config.ESTAT_JOB_LEASE_SECONDS * 1000,
     duckdbInChild: true,
     report,
@@ -87,7 +83,7 @@ function newFetchId(): string {
 try {
   const config = parseConfig(OriginConfig, process.env)
   const write = (line: string): void => void process.stdout.write(line)
-  start(config, logger({ level: config.LOG_LEVEL, now: () => Date.now(), write }))
+  await start(config, logger({ level: config.LOG_LEVEL, now: () => Date.now(), write }))
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   process.stderr.write(`${error.message}\n`)

@@ -74,6 +74,11 @@ export const EdgeConfig = z.object({
 })
 export type EdgeConfig = z.infer<typeof EdgeConfig>
 
+const endpoint = z
+  .url({ protocol: /^https?$/ })
+  .refine(hasNoPath, 'must have no path')
+  .optional()
+
 const adminKeys = z
   .string()
   .default('')
@@ -148,12 +153,46 @@ export const OriginConfig = z.object({
     .max(600)
     .default(30)
     .describe('After this many seconds without a sign of life another instance takes a job over.'),
+  ESTAT_HOME: z
+    .enum(['embedded', 'aws'])
+    .default('embedded')
+    .describe(
+      '`embedded`: the lake is on this disk. `aws`: in `S3_BUCKET` of `AWS_REGION`, with the credentials that the SDK finds (role, environment, profile).',
+    ),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as ap-northeast-1')
+    .optional()
+    .describe('Region of bucket and Glue; needed with `ESTAT_HOME=aws`.'),
+  AWS_ENDPOINT_URL_S3: endpoint.describe("Another S3 than the region's own; asked by path (`/<bucket>/<key>`)."),
+  AWS_ENDPOINT_URL_GLUE: endpoint.describe("Another Glue than the region's own."),
+  ESTAT_TABLES: z
+    .enum(['glue', 'files'])
+    .default('glue')
+    .describe(
+      'On AWS: `glue` keeps tables in the Glue Data Catalog, where Athena finds them. `files` needs S3 alone (R2, MinIO, Ceph).',
+    ),
+  GLUE_DATABASE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9_]{0,60}$/, 'must be a-z, 0-9 and _, at most 60 characters')
+    .default('')
+    .describe("Before a tenant's name in the name of its Glue database."),
+  ESTAT_CACHE_MB: z.coerce
+    .number()
+    .int()
+    .min(64)
+    .max(1_000_000)
+    .default(4096)
+    .describe('On AWS: megabytes of `ESTAT_DATA_DIR` that copies of data files may take.'),
   S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a bucket name')
     .default('estat-lake')
     .describe("The lake's bucket; embedded, a folder under `ESTAT_DATA_DIR`."),
-  ESTAT_DATA_DIR: z.string().default('.estat').describe('Folder of the embedded lake.'),
+  ESTAT_DATA_DIR: z
+    .string()
+    .default('.estat')
+    .describe('Folder of the embedded lake; on AWS, of work in progress and of copies.'),
   ESTAT_LOCAL_PATHS: z
     .enum(['auto', 'on', 'off'])
     .default('auto')

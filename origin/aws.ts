@@ -1,0 +1,59 @@
+/**
+ * The stack on AWS: the lake in S3, its tables in Glue (or by names alone, on any store of that protocol), and DuckDB
+ * over copies of the immutable data files. Chosen by configuration alone; everything else is the same as embedded.
+ */
+import { join, resolve } from 'node:path'
+import type { AwsOptions } from './adapters/aws-client.ts'
+import { icebergCatalog } from './adapters/catalog-iceberg.ts'
+import { localCatalog } from './adapters/catalog-local.ts'
+import { gluePointer } from './adapters/catalog-pointer-glue.ts'
+import { localDisk } from './adapters/disk-local.ts'
+import { s3Store } from './adapters/store-s3.ts'
+import { type EmbeddedOptions, type EmbeddedPorts, type Home, portsOn } from './embedded.ts'
+
+export interface AwsHomeOptions extends Pick<AwsOptions, 'region' | 'credentials'> {
+  readonly bucket: string
+  /** Folder of work in progress and of copies of the lake's files. */
+  readonly dataDir: string
+  /** Bytes that the copies may take. */
+  readonly cacheBytes: number
+  readonly tables: 'glue' | 'files'
+  /** Before a tenant's name in the name of its Glue database. */
+  readonly databasePrefix: string
+  /** Addresses other than the region's own. */
+  readonly endpoints: { readonly s3?: string; readonly glue?: string }
+}
+
+export const awsPorts = (
+  home: AwsHomeOptions,
+  options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
+): EmbeddedPorts => portsOn(options, awsHome(home))
+
+function awsHome(options: AwsHomeOptions): Home {
+  const { bucket, tables, databasePrefix, endpoints, region, credentials } = options
+  const dataDir = resolve(options.dataDir)
+  const account = { region, ...(credentials === undefined ? {} : { credentials }) }
+  const store = s3Store({
+    ...account,
+    ...(endpoints.s3 === undefined ? {} : { endpoint: endpoints.s3 }),
+    bucket,
+    cacheDir: join(dataDir, 'cache'),
+    cacheBytes: options.cacheBytes,
+  })
+  const root = `s3://${bucket}`
+  return {
+    store,
+    // Nobody who calls a server on AWS shares its disk.
+    disk: localDisk({ dataDir, bucket, shared: false }),
+    tables(merger) {
+      if (tables === 'files') return localCatalog({ store, root, merger })
+      const endpoint = endpoints.glue === undefined ? {} : { endpoint: endpoints.glue }
+      return icebergCatalog({
+        store,
+        root,
+        merger,
+        pointer: gluePointer({ ...account, ...endpoint, store, databasePrefix }),
+      })
+    },
+  }
+}
