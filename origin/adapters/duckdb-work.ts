@@ -6,7 +6,7 @@ import type { ParquetFile, ParquetJob } from '../lake/ports.ts'
 import { inspectParquet } from './parquet-duckdb-inspect.ts'
 import { withDuck } from './parquet-duckdb-room.ts'
 import { writeParquet } from './parquet-duckdb-write.ts'
-import { type SelectRunner, selectRunner } from './query-duckdb-run.ts'
+import type { SelectRunner } from './query-duckdb-run.ts'
 
 /** A job with local paths in place of keys. */
 export interface WriteWork extends Omit<ParquetJob, 'pages' | 'key'> {
@@ -44,18 +44,22 @@ export const QUERY_SIZE: DuckSize = { memoryMb: 256, threads: 2 }
 
 /** Does the work in this process. */
 export function duckWork({ tempDir, write: size, query }: DuckWorkOptions): DuckWork {
-  const queries = selectRunner({ tempDir, ...query })
+  let queries: Promise<SelectRunner> | null = null
+  // Not before it is needed: it loads DuckDB itself, and this module is the server's too.
+  const runner = (): Promise<SelectRunner> =>
+    (queries ??= import('./query-duckdb-run.ts').then(({ selectRunner }) => selectRunner({ tempDir, ...query })))
+  const close = async (): Promise<void> => (await queries)?.close()
   return {
-    select: (work, signal) => queries.select(work, signal),
+    select: async (work, signal) => (await runner()).select(work, signal),
     async write(work, signal) {
       // The memory is the writer's alone while it writes.
-      await queries.close()
+      await close()
       return withDuck({ ...size, folder: work.folder, files: work.pages }, signal, (duck) =>
         writeParquet({ ...work, duck, signal }),
       )
     },
     inspect: (path, signal) =>
       withDuck({ ...size, folder: null, files: [path] }, signal, (duck) => inspectParquet(duck, path, path, signal)),
-    close: () => queries.close(),
+    close,
   }
 }

@@ -2,7 +2,7 @@
  * The one way a DuckDB is opened here: in memory, bounded, without extensions, and able to touch
  * only the files it was given (DuckDB documentation, "Securing DuckDB").
  */
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import type { ColumnType } from '../lake/ports.ts'
 import { abortFault } from './abort-fault.ts'
 
@@ -40,6 +40,8 @@ export type DuckRow = Readonly<Record<string, unknown>>
  * also admits SELECT alone.
  */
 export async function openDuck(options: DuckOptions): Promise<Duck> {
+  // 30 MB that a server whose DuckDB works in another process need not have.
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${options.memoryMb}MB`,
     threads: String(options.threads),

@@ -15,7 +15,8 @@ import { typesOf } from '../lake/sql/typing.ts'
 import type { ObjectStore } from '../ports.ts'
 import { duckGate, type DuckGate } from './duckdb-gate.ts'
 import { abortFault } from './abort-fault.ts'
-import { selectRunner, type SelectRunner } from './query-duckdb-run.ts'
+import { duckWork, QUERY_SIZE, WRITE_SIZE } from './duckdb-work.ts'
+import type { SelectRunner } from './query-duckdb-run.ts'
 import type { ViewedTable } from './query-duckdb-views.ts'
 
 export interface QueryDuckdbOptions {
@@ -33,8 +34,9 @@ export interface QueryDuckdbOptions {
 }
 
 export function queryDuckdb(options: QueryDuckdbOptions): QueryEngine {
-  const { store, tempDir, millis = 20_000, gate = duckGate(), memoryMb = 256, threads = 2 } = options
-  const runner = options.runner ?? selectRunner({ tempDir, memoryMb, threads })
+  const { store, tempDir, millis = 20_000, gate = duckGate() } = options
+  const { memoryMb = QUERY_SIZE.memoryMb, threads = QUERY_SIZE.threads } = options
+  const runner = options.runner ?? duckWork({ tempDir, write: WRITE_SIZE, query: { memoryMb, threads } })
   return {
     async query(request, signal) {
       const capped = AbortSignal.any([signal, AbortSignal.timeout(millis)])
