@@ -2,14 +2,26 @@ import * as z from 'zod'
 import { searchEstatData } from '../../shared/cacheable/search-estat-data.ts'
 import { fault } from '../../shared/fault.ts'
 import { rewrite } from '../estat/search/rewrite.ts'
+import { listed } from '../estat/words.ts'
 import { defineTool } from './define-tool.ts'
-import { READ_ONLY } from './params.ts'
+import { lang, READ_ONLY } from './params.ts'
 import { renderSearch } from './render-search.ts'
 import { searchAnswer } from './table-listing.ts'
 import { searchTables } from './table-search.ts'
 
 /** What `search_estat_data` takes as a query. */
 const LONGEST = 500
+
+const WORDS = {
+  J: {
+    now: (query: string) => `言い換え後の質問：${query}`,
+    missing: (words: string) => `質問に含まれていない語：${words}`,
+  },
+  E: {
+    now: (query: string) => `The question is now: ${query}`,
+    missing: (words: string) => `Not in the question: ${words}`,
+  },
+} as const
 
 export const applyKeywordSuggestions = defineTool({
   name: 'apply_keyword_suggestions',
@@ -31,6 +43,7 @@ export const applyKeywordSuggestions = defineTool({
       .refine((words) => Object.keys(words).length <= 50, 'name 50 words at the most')
       .describe('Word of the question to the term that takes its place. Example: {"給料": "賃金"}.'),
     search: z.boolean().default(false).describe('Search with the new question at once. Example: true.'),
+    lang,
   }),
   output: z.object({
     success: z.literal(true),
@@ -45,13 +58,13 @@ export const applyKeywordSuggestions = defineTool({
   weight: 1,
   cache: null,
   needs: ['catalogue'],
-  async run({ original_query, accepted_keywords, search }, { catalogue }, context) {
+  async run({ original_query, accepted_keywords, search, lang: words }, { catalogue }, context) {
     const { query, applied, missing } = rewrite(original_query, accepted_keywords)
     if (query.length > LONGEST)
       throw fault('INVALID_PARAMETER', `accepted_keywords: the new question is longer than ${LONGEST} characters.`, {
         hint: 'Accept fewer or shorter terms.',
       })
-    const input = searchEstatData.normalise(searchEstatData.input.parse({ query }))
+    const input = searchEstatData.normalise(searchEstatData.input.parse({ query, lang: words }))
     return {
       success: true as const,
       original_query,
@@ -61,10 +74,10 @@ export const applyKeywordSuggestions = defineTool({
       search: search ? await searchTables(input, catalogue, context) : null,
     }
   },
-  render: ({ rewritten_query, missing, search }) =>
+  render: ({ rewritten_query, missing, search }, words) =>
     [
-      `The question is now: ${rewritten_query}`,
-      ...(missing.length > 0 ? [`Not in the question: ${missing.join(', ')}`] : []),
-      ...(search === null ? [] : ['', renderSearch(search)]),
+      WORDS[words].now(rewritten_query),
+      ...(missing.length > 0 ? [WORDS[words].missing(listed(words, missing))] : []),
+      ...(search === null ? [] : ['', renderSearch(search, words)]),
     ].join('\n'),
 })

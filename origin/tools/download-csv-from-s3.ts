@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
+import { figure, type Lang, plural } from '../estat/words.ts'
 import type { ObjectInfo, Ports } from '../ports.ts'
 import { type CsvPage, csvPage } from './csv-content.ts'
 import { sourceOfCsv } from '../jobs/csv-sources.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { defineTool } from './define-tool.ts'
 import { keyOf, lakePath } from './lake-path.ts'
-import { cursor, KEEPS, nextCursor, source } from './params.ts'
+import { cursor, KEEPS, lang, nextCursor, source } from './params.ts'
 import { shellPath, shellQuoted } from './shell-words.ts'
 
 const input = z.object({
@@ -22,6 +23,7 @@ const input = z.object({
     ),
   return_content: z.boolean().default(false).describe('true: the lines themselves, a page at a time.'),
   cursor,
+  lang,
 })
 
 export const downloadCsvFromS3 = defineTool({
@@ -69,7 +71,7 @@ export const downloadCsvFromS3 = defineTool({
       s3_path: lakePath(store, file.key),
       filename,
       size_bytes: file.size,
-      ...(await handOver(ports, { file, filename, tenant, wanted: args.local_path, page })),
+      ...(await handOver(ports, { file, filename, tenant, wanted: args.local_path, page, lang: args.lang })),
       header: page?.header ?? null,
       content: page?.content ?? null,
       lines: page?.lines ?? 0,
@@ -79,20 +81,20 @@ export const downloadCsvFromS3 = defineTool({
       next_cursor: page !== null && page.to < file.size ? await cursorAt(subject, page.to) : null,
     }
   },
-  render: ({ s3_path, size_bytes, local_path, note, command, header, content, lines, ...rest }) =>
+  render: ({ s3_path, size_bytes, local_path, note, command, header, content, lines, ...rest }, words) =>
     [
-      `${s3_path}: ${size_bytes.toLocaleString('en')} bytes.`,
-      ...(local_path === null ? [] : [`Written to ${local_path}`]),
+      WORDS[words].size(s3_path, size_bytes),
+      ...(local_path === null ? [] : [WORDS[words].written(local_path)]),
       ...(note === null ? [] : [note]),
       ...(command === null ? [] : [command]),
       ...(content === null
         ? []
         : [
-            `${lines} lines, bytes ${rest.from_byte} to ${rest.to_byte}:`,
+            WORDS[words].lines(lines, rest.from_byte ?? 0, rest.to_byte ?? 0),
             ...(header === null ? [] : [header]),
             content,
           ]),
-      ...(rest.next_cursor === null ? [] : [`More lines: call again with cursor "${rest.next_cursor}".`]),
+      ...(rest.next_cursor === null ? [] : [WORDS[words].more(rest.next_cursor)]),
       ...(rest.source === null ? [] : [rest.source.note, rest.source.citation].filter((line) => line !== null)),
     ].join('\n'),
 })
@@ -117,6 +119,7 @@ interface HandOver {
   readonly tenant: string
   readonly wanted: string | undefined
   readonly page: CsvPage | null
+  readonly lang: Lang
 }
 
 interface HandedOver {
@@ -128,25 +131,44 @@ interface HandedOver {
 /** The file on the caller's own machine where that is this one, else how it gets there. */
 async function handOver(
   { store, disk }: Pick<Ports, 'store' | 'disk'>,
-  { file, filename, tenant, wanted, page }: HandOver,
+  { file, filename, tenant, wanted, page, lang: words }: HandOver,
 ): Promise<HandedOver> {
   if (wanted === undefined && page !== null) return { local_path: null, note: null, command: null }
-  if (!disk.shared) return { local_path: null, note: BY_PAGES, command: null }
+  if (!disk.shared) return { local_path: null, note: WORDS[words].byPages, command: null }
   const target = wanted === undefined ? null : await copyTo(disk, store, file.key, tenant, nameIn(wanted, filename))
   if (target !== null) return { local_path: target, note: null, command: null }
   const copy = `cp -n ${shellQuoted(await store.localPath(file.key))} ${shellPath(wanted ?? filename)}`
-  const note = wanted === undefined ? IS_HERE : ELSEWHERE
+  const note = wanted === undefined ? WORDS[words].isHere : WORDS[words].elsewhere
   return { local_path: null, note, command: copy }
 }
 
 /** A folder gets the file under its own name. */
 const nameIn = (wanted: string, filename: string): string => (wanted.endsWith('/') ? `${wanted}${filename}` : wanted)
 
-const BY_PAGES =
-  'This server is not on your machine and cannot write there. To save the file, call again with return_content true, follow next_cursor to the end, and write the content of the pages one after the other.'
-const IS_HERE = 'The file is on this machine. To copy it:'
-const ELSEWHERE =
-  'Not written: only a path inside the download folder is, such as a plain file name. The file is on this machine; to copy it:'
+const WORDS = {
+  J: {
+    size: (path: string, bytes: number) => `${path}：${figure(bytes)}バイト`,
+    written: (path: string) => `${path} に書き込みました。`,
+    lines: (lines: number, from: number, to: number) => `${figure(lines)}行（${from}～${to}バイト目）：`,
+    more: (cursor: string) => `続きの行は cursor "${cursor}" で取得できます。`,
+    byPages:
+      'このサーバーはお使いの機器とは別の場所にあり、そこへは書き込めません。保存するには return_content true で呼び、next_cursor を最後までたどって、各ページの content を順につなげてください。',
+    isHere: 'ファイルはこの機器にあります。次のコマンドで複製できます：',
+    elsewhere:
+      '書き込みませんでした。書き込めるのは、ファイル名だけを指定した場合など、ダウンロードフォルダーの中に限ります。ファイルはこの機器にあり、次のコマンドで複製できます：',
+  },
+  E: {
+    size: (path: string, bytes: number) => `${path}: ${plural(bytes, 'byte')}.`,
+    written: (path: string) => `Written to ${path}`,
+    lines: (lines: number, from: number, to: number) => `${plural(lines, 'line')}, bytes ${from} to ${to}:`,
+    more: (cursor: string) => `More lines: call again with cursor "${cursor}".`,
+    byPages:
+      'This server is not on your machine and cannot write there. To save the file, call again with return_content true, follow next_cursor to the end, and write the content of the pages one after the other.',
+    isHere: 'The file is on this machine. To copy it:',
+    elsewhere:
+      'Not written: only a path inside the download folder is, such as a plain file name. The file is on this machine; to copy it:',
+  },
+} as const
 
 /** Null where the path leads out of the download folder. @throws Fault INVALID_PARAMETER where a file is there. */
 async function copyTo(

@@ -1,9 +1,33 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
+import { figure, plural } from '../estat/words.ts'
 import { defineTool } from './define-tool.ts'
 import { keyOf } from './lake-path.ts'
 import { joinedProperties, sourcesOfTable } from './lineage.ts'
-import { KEEPS, source, tableName } from './params.ts'
+import { KEEPS, lang, source, tableName } from './params.ts'
+
+interface Loaded {
+  readonly table_name: string
+  readonly mode: string
+  readonly created: boolean
+  readonly rows_before: number
+  readonly rows_loaded: number
+  readonly rows_after: number
+}
+
+const WORDS = {
+  J: {
+    rows: ({ table_name: name, mode, created, ...rows }: Loaded) =>
+      `${name}${created ? '（新しいテーブル）' : ''}：${figure(rows.rows_loaded)}行を登録しました（${mode}）。${figure(rows.rows_before)}行から${figure(rows.rows_after)}行になりました。`,
+    snapshot: (id: string, kept: number) =>
+      `スナップショット ${id}（保持数 ${figure(kept)}）。analyze_with_athena で集計できます。`,
+  },
+  E: {
+    rows: ({ table_name: name, mode, created, ...rows }: Loaded) =>
+      `${name}: ${plural(rows.rows_before, 'row')} before, ${figure(rows.rows_loaded)} loaded (${mode}), ${figure(rows.rows_after)} after${created ? '; the table is new' : ''}.`,
+    snapshot: (id: string, kept: number) => `Snapshot ${id}, ${figure(kept)} kept. Ask with analyze_with_athena.`,
+  },
+} as const
 
 export const loadToIceberg = defineTool({
   name: 'load_to_iceberg',
@@ -24,6 +48,7 @@ export const loadToIceberg = defineTool({
       .describe(
         '"replace": all rows of this dataset are replaced. "merge": rows with the same codes on all axes are replaced, others stay. "append": added beside those there; may repeat rows.',
       ),
+    lang,
   }),
   output: z.object({
     success: z.literal(true),
@@ -78,10 +103,10 @@ export const loadToIceberg = defineTool({
       sources: sourcesOfTable(done.table, false),
     }
   },
-  render: (result) =>
+  render: (result, words) =>
     [
-      `${result.table_name}: ${result.rows_before} rows before, ${result.rows_loaded} loaded (${result.mode}), ${result.rows_after} after${result.created ? '; the table is new' : ''}.`,
-      `Snapshot ${result.snapshot_id}, ${result.snapshots} kept. Ask with analyze_with_athena.`,
+      WORDS[words].rows(result),
+      WORDS[words].snapshot(result.snapshot_id, result.snapshots),
       ...result.sources.flatMap(({ citation, note }) => (note === null ? [citation] : [citation, note])),
     ].join('\n'),
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
+import { figure, type Lang, plural } from '../estat/words.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import type { CsvPlan } from '../jobs/job.ts'
 import type { FetchManifest } from '../jobs/manifest.ts'
@@ -41,6 +42,29 @@ const input = z.object({
     ),
   lang,
 })
+
+const WORDS = {
+  J: {
+    file: (path: string, rows: number, bytes: number) => `${path}：${figure(rows)}行、${figure(bytes)}バイト`,
+    wide: (cells: number, spread: string, columns: number) =>
+      `${figure(cells)}セル。${spread} を列に展開し、全${figure(columns)}列です。`,
+    part: (matched: number, cells: number) =>
+      `全体ではありません。該当する${figure(matched)}セルのうち${figure(cells)}セルが入っています。`,
+    next: 's3_path を download_csv_from_s3 に渡すと、ファイルを取り出せます。',
+    writing: (cells: number, job: string) =>
+      `${figure(cells)}セルをジョブ ${job} で書き出しています。get_job に job_id と wait_seconds 20 を渡し、csv.s3_path が出るまで繰り返してください。`,
+  },
+  E: {
+    file: (path: string, rows: number, bytes: number) => `${path}: ${plural(rows, 'row')}, ${plural(bytes, 'byte')}.`,
+    wide: (cells: number, spread: string, columns: number) =>
+      `${plural(cells, 'cell')}, ${spread} in columns: ${plural(columns, 'column')}.`,
+    part: (matched: number, cells: number) =>
+      `Not the whole: ${plural(matched, 'cell')} match, ${figure(cells)} are in it.`,
+    next: 'Get the file with download_csv_from_s3 and s3_path.',
+    writing: (cells: number, job: string) =>
+      `${plural(cells, 'cell')} are being written as job ${job}: get_job with that job_id and wait_seconds 20, until it gives csv.s3_path.`,
+  },
+} as const
 
 export const saveDatasetAsCsv = defineTool({
   name: 'save_dataset_as_csv',
@@ -89,26 +113,25 @@ export const saveDatasetAsCsv = defineTool({
     const plan: CsvPlan = { filename, layout, spread, raw }
     const rows = await rowsFor(args, id, ports, context)
     if (!rows.inCall) return started(rows, plan, ports, context)
-    return holdingName(ports, filename, context, async () => written(await rows.manifest(), plan, store, context))
+    return holdingName(ports, filename, context, async () =>
+      written(await rows.manifest(), plan, store, context, args.lang),
+    )
   },
-  render: (result) => {
+  render: (result, lang) => {
+    const words = WORDS[lang]
     const { s3_path, layout, spread, rows, cells, matched, bytes, column_count, next, source: from } = result
     if (rows === null || cells === null || bytes === null) return [next, from.citation].join('\n')
     return [
-      `${s3_path}: ${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes.`,
-      ...(layout === 'wide'
-        ? [`${cells.toLocaleString('en')} cells, ${spread} in columns: ${column_count} columns.`]
-        : []),
-      ...(matched === cells
-        ? []
-        : [`Not the whole: ${matched.toLocaleString('en')} cells match, ${cells.toLocaleString('en')} are in it.`]),
+      words.file(s3_path ?? '', rows, bytes),
+      ...(layout === 'wide' ? [words.wide(cells, spread ?? '', column_count ?? 0)] : []),
+      ...(matched === cells ? [] : [words.part(matched, cells)]),
       ...(from.note === null ? [] : [from.note]),
       from.citation,
     ].join('\n')
   },
 })
 
-async function written(manifest: FetchManifest, plan: CsvPlan, store: ObjectStore, context: CallContext) {
+async function written(manifest: FetchManifest, plan: CsvPlan, store: ObjectStore, context: CallContext, lang: Lang) {
   const file = await writeCsv(store, context.caller.tenant, manifest, plan, context, null)
   return {
     success: true as const,
@@ -124,7 +147,7 @@ async function written(manifest: FetchManifest, plan: CsvPlan, store: ObjectStor
     columns: [...file.columns],
     column_count: file.columnCount,
     job_id: null,
-    next: 'download_csv_from_s3 with s3_path.',
+    next: WORDS[lang].next,
     source: sourceOfFetch(manifest),
   }
 }
@@ -154,7 +177,7 @@ async function started(
     columns: null,
     column_count: null,
     job_id: job.id,
-    next: `${matched.toLocaleString('en')} cells are being written as job ${job.id}: get_job with that job_id and wait_seconds 20, until it gives csv.s3_path.`,
+    next: WORDS[work.fetch.lang].writing(matched, job.id),
     source: from,
   }
 }

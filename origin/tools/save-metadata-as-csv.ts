@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { METADATA_COLUMNS, metadataLines } from '../estat/csv-metadata.ts'
 import { parseTableId } from '../estat/table-url.ts'
+import { figure, plural } from '../estat/words.ts'
 import { putSource } from '../jobs/csv-sources.ts'
 import { csvFileOf, putCsv } from '../jobs/put-csv.ts'
 import { chosenName, holdingName } from './csv-file.ts'
@@ -8,6 +9,18 @@ import { defineTool } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
 import { datasetId, KEEPS, lang, outputFilename, source } from './params.ts'
 import { sourceFor } from './source-for.ts'
+
+const WORDS = {
+  J: {
+    file: (path: string, codes: number, bytes: number) => `${path}：${figure(codes)}コード、${figure(bytes)}バイト`,
+    axis: (id: string, name: string, codes: number) => `${id} ${name}：${figure(codes)}コード`,
+  },
+  E: {
+    file: (path: string, codes: number, bytes: number) =>
+      `${path}: ${plural(codes, 'code')}, ${plural(bytes, 'byte')}.`,
+    axis: (id: string, name: string, codes: number) => `${id} ${name}: ${plural(codes, 'code')}`,
+  },
+} as const
 
 export const saveMetadataAsCsv = defineTool({
   name: 'save_metadata_as_csv',
@@ -62,10 +75,10 @@ export const saveMetadataAsCsv = defineTool({
       source: from,
     }
   },
-  render: ({ s3_path, rows, bytes, axes, source: from }) =>
+  render: ({ s3_path, rows, bytes, axes, source: from }, words) =>
     [
-      `${s3_path}: ${rows.toLocaleString('en')} codes, ${bytes.toLocaleString('en')} bytes.`,
-      ...axes.map(({ id, name, codes }) => `${id} ${name}: ${codes.toLocaleString('en')} codes`),
+      WORDS[words].file(s3_path, rows, bytes),
+      ...axes.map(({ id, name, codes }) => WORDS[words].axis(id, name, codes)),
       ...(from.note === null ? [] : [from.note]),
       from.citation,
     ].join('\n'),

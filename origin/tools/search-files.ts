@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { fold } from '../../shared/cacheable/fold.ts'
 import { CREDIT, CREDIT_EN } from '../estat/source.ts'
+import { figure, plural } from '../estat/words.ts'
 import type { FilesPage } from '../ports.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { defineTool } from './define-tool.ts'
@@ -93,7 +94,11 @@ export const searchFiles = defineTool({
         truncated: page === null || next !== null,
       },
       surveys: pages,
-      guidance: guidanceFor(page, results.length, next !== null, pages.length > 0),
+      guidance: guidanceFor(
+        page,
+        { shown: results.length, more: next !== null, hasPages: pages.length > 0 },
+        WORDS[lang],
+      ),
       source: {
         origin: 'live' as const,
         retrieved_at: page === null ? null : new Date(context.now).toISOString(),
@@ -102,11 +107,9 @@ export const searchFiles = defineTool({
       next_cursor: page === null ? (cursor ?? null) : next === null ? null : await cursorAt(subject, next),
     }
   },
-  render: ({ query, complete, results, counts, surveys, guidance, source, next_cursor }) =>
+  render: ({ query, complete, results, counts, surveys, guidance, source, next_cursor }, words) =>
     [
-      complete
-        ? `Files for "${query}": ${counts.returned} shown, of ${counts.data_sets ?? 0} data sets.`
-        : `Files for "${query}": e-Stat did not answer in time.`,
+      complete ? WORDS[words].found(query, counts.returned, counts.data_sets ?? 0) : WORDS[words].unheard(query),
       ...results.map((row) =>
         [
           row.format,
@@ -122,16 +125,49 @@ export const searchFiles = defineTool({
       ),
       ...surveys.map(({ code, name, files_page }) => `${code} | ${name} | ${files_page}`),
       ...(guidance === null ? [] : [guidance]),
-      ...(next_cursor === null ? [] : [`More: call again with cursor "${next_cursor}".`]),
+      ...(next_cursor === null ? [] : [WORDS[words].next(next_cursor)]),
       source.credit,
     ].join('\n'),
 })
 
-function guidanceFor(page: FilesPage | null, shown: number, more: boolean, hasPages: boolean): string | null {
+const WORDS = {
+  J: {
+    found: (query: string, shown: number, sets: number) =>
+      `「${query}」のファイル：${figure(shown)}件を表示（該当するデータセットは${figure(sets)}件）`,
+    unheard: (query: string) => `「${query}」のファイル：e-Statが時間内に応答しませんでした。`,
+    narrow:
+      'stats_code（lookup の kind "survey" で調べられます）と data_type で絞り込んで、もう一度呼んでください。e-Statの応答が早くなることがあります。統計表なら search_estat_data がすぐに答えます。',
+    otherKind: 'ここまでのデータセットには、その種類のファイルがありません。next_cursor で続きを調べてください。',
+    nothing: 'すべての語を含むものがありません。語を減らすか、search_estat_data で統計表を探してください。',
+    pages: '上の調査のページでも、同じファイルを一覧できます。',
+    next: (cursor: string) => `続きは cursor "${cursor}" で取得できます。`,
+  },
+  E: {
+    found: (query: string, shown: number, sets: number) =>
+      `Files for "${query}": ${figure(shown)} shown, of ${plural(sets, 'data set')}.`,
+    unheard: (query: string) => `Files for "${query}": e-Stat did not answer in time.`,
+    narrow:
+      'Narrow the question by stats_code (lookup, kind "survey", finds it) and data_type, then call again; e-Stat may be quicker then. search_estat_data finds tables at once.',
+    otherKind: 'None of these data sets has a file of that kind: go on with next_cursor.',
+    nothing: 'Nothing has all of these words: leave some out, or look in the tables with search_estat_data.',
+    pages: ' Or open the page of the survey above: it lists the same files.',
+    next: (cursor: string) => `More: call again with cursor "${cursor}".`,
+  },
+} as const
+
+interface Shown {
+  readonly shown: number
+  readonly more: boolean
+  readonly hasPages: boolean
+}
+
+function guidanceFor(
+  page: FilesPage | null,
+  { shown, more, hasPages }: Shown,
+  words: (typeof WORDS)['J' | 'E'],
+): string | null {
   if (shown > 0) return null
-  const pages = hasPages ? ' Or open the page of the survey above: it lists the same files.' : ''
-  if (page === null)
-    return `Narrow the question by stats_code (lookup, kind "survey", finds it) and data_type, then call again; e-Stat may be quicker then. search_estat_data finds tables at once.${pages}`
-  if (more) return 'None of these data sets has a file of that kind: go on with next_cursor.'
-  return `Nothing has all of these words: leave some out, or look in the tables with search_estat_data.${pages}`
+  const pages = hasPages ? words.pages : ''
+  if (page === null) return `${words.narrow}${pages}`
+  return more ? words.otherKind : `${words.nothing}${pages}`
 }

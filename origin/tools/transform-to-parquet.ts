@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import { plainRoles } from '../estat/roles.ts'
 import { judgeRolesOfFetch } from '../jobs/judge-roles.ts'
+import { figure, plural } from '../estat/words.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import { fetchDataset } from '../jobs/fetch-dataset.ts'
 import { type FetchManifest, readManifest } from '../jobs/manifest.ts'
@@ -27,6 +28,19 @@ const input = z.object({
     .describe('Folder for the file below parquet/, e.g. "census".'),
   lang,
 })
+
+const WORDS = {
+  J: {
+    file: (path: string, rows: number, bytes: number) => `${path}：${figure(rows)}行、${figure(bytes)}バイト`,
+    columns: '列：',
+    next: '続けて load_to_iceberg でテーブルに登録できます。',
+  },
+  E: {
+    file: (path: string, rows: number, bytes: number) => `${path}: ${plural(rows, 'row')}, ${plural(bytes, 'byte')}.`,
+    columns: 'Columns: ',
+    next: 'Next: load_to_iceberg.',
+  },
+} as const
 
 export const transformToParquet = defineTool({
   name: 'transform_to_parquet',
@@ -83,11 +97,11 @@ export const transformToParquet = defineTool({
       source: sourceOfFetch(manifest),
     }
   },
-  render: ({ s3_parquet_path, rows, bytes, columns, source: from }) =>
+  render: ({ s3_parquet_path, rows, bytes, columns, source: from }, words) =>
     [
-      `${s3_parquet_path}: ${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes.`,
-      `Columns: ${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`,
-      'Next: load_to_iceberg.',
+      WORDS[words].file(s3_parquet_path, rows, bytes),
+      `${WORDS[words].columns}${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}`,
+      WORDS[words].next,
       from.citation,
     ].join('\n'),
 })

@@ -101,7 +101,7 @@ describe('more rows than a call may fetch', () => {
     const ports = process('a')
     const begun = await call(ports, 'save_dataset_as_csv', { ...id, ...more })
     expect(begun).toMatchObject({ s3_path: null, rows: null, cells: null, bytes: null, columns: null, matched: ROWS })
-    expect(begun.text).toMatch(/2,500 cells.*get_job/)
+    expect(begun.text).toMatch(/2,500セル.*get_job/)
     expect((await call(ports, 'save_dataset_as_csv', { ...id, ...more }))['job_id']).toBe(begun['job_id'])
     const job = await jobOf(ports, begun['job_id'])
     expect(job).toMatchObject({

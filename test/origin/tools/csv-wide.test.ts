@@ -181,7 +181,7 @@ describe('save_dataset_as_csv, layout wide', () => {
     const args = { dataset_id: '0003410379', layout: 'wide' }
     const { result, text } = await execute(origin, 'save_dataset_as_csv', args)
     expect(result).toMatchObject({ layout: 'wide', spread: 'time', rows: 48, cells: 1008, matched: 1008 })
-    expect(text).toContain('time in columns')
+    expect(text).toContain('time を列に展開し')
     const bytes = await origin.ports.store.get(String(result['s3_path']).replace('s3://estat-lake/', ''))
     const file = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes ?? undefined)
     expect(file.startsWith(CSV_BOM)).toBe(true)

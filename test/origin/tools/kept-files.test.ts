@@ -115,5 +115,5 @@ it('a fetch that was cut short says so in its CSV', async () => {
     s3_json_path: path,
   })
   expect(result).toMatchObject({ cells: 27, matched: 1000 })
-  expect(text).toContain('Not the whole: 1,000 cells match, 27 are in it.')
+  expect(text).toContain('全体ではありません。該当する1,000セルのうち27セルが入っています。')
 })

@@ -78,7 +78,9 @@ describe('an answer', () => {
 
   it('says what it took the question to mean', async () => {
     const { result, text } = await call({ query: '令和2年 国勢調査 東京都の世帯' })
-    expect(text).toContain('year 2020, 東京都 (prefecture 13), survey 国勢調査 (00200521)')
+    expect(text).toContain('次の条件として解釈しました：2020年、東京都（都道府県 13）、調査「国勢調査」（00200521）')
+    const english = await call({ query: '令和2年 国勢調査 東京都の世帯', lang: 'E' })
+    expect(english.text).toContain('year 2020, 東京都 (prefecture 13), survey 国勢調査 (00200521)')
     expect(result.understood).toMatchObject({
       words: ['国勢調査', '世帯'],
       unknown_words: [],
@@ -110,7 +112,7 @@ describe('an answer', () => {
     const { result, text } = await call({ query: 'ビットコイン' })
     expect(result).toMatchObject({ success: true, total_found: 0, results: [], next_cursor: null })
     expect(result.understood.unknown_words).toEqual(['ビットコイン'])
-    expect(text).toMatch(/No table answers this/)
+    expect(text).toMatch(/該当する統計表がありません/)
     expect(text).toMatch(/ビットコイン/)
   })
 
@@ -129,7 +131,7 @@ describe('an answer', () => {
     const { result, text } = await call({ query: '病院数 病床数' })
     expect(result.results[0]).toMatchObject({ editions_total: 2, newer_edition: null })
     expect(result.results[0]?.editions.map(({ dataset_id }) => dataset_id)).toEqual(['0003404862', '0003300509'])
-    expect(text).toContain('2 other editions')
+    expect(text).toContain('ほかに2版')
   })
 })
 

@@ -151,7 +151,7 @@ describe('generated files', () => {
       results: [],
       counts: { data_sets: 0, matched: 0, truncated: false },
       surveys: [{ code: '00200521', files_page: expect.stringMatching(/^https:\/\/www\.e-stat\.go\.jp\/.*00200521$/) }],
-      guidance: expect.stringMatching(/leave some out/),
+      guidance: expect.stringMatching(/語を減らすか/),
     })
   })
 })
@@ -171,12 +171,12 @@ describe('an e-Stat that does not answer in time', () => {
       complete: false,
       results: [],
       counts: { data_sets: null, matched: null, returned: 0, truncated: true },
-      guidance: expect.stringMatching(/stats_code.*lookup.*page of the survey/),
+      guidance: expect.stringMatching(/stats_code.*lookup.*調査のページ/),
       source: { retrieved_at: null },
       next_cursor: null,
     })
     expect(answer.surveys[0]).toMatchObject({ code: '00200521', name: '国勢調査' })
-    expect(text).toContain('did not answer in time')
+    expect(text).toContain('時間内に応答しませんでした')
     expect(given).toMatchObject({ aborted: true })
   })
 
