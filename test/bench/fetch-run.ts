@@ -95,8 +95,10 @@ async function fetchWhole(origin: OriginProcess, rows: number): Promise<number> 
   const from = performance.now()
   const begun = await call(origin, 'fetch_large_dataset_complete', { dataset_id: ID, max_records: rows })
   for (;;) {
-    const asked = { job_id: begun['job_id'], wait_seconds: 10 }
-    const { job } = (await call(origin, 'get_job', asked)) as { job: Record<string, unknown> }
+    // On a machine too busy to answer in time the work goes on: it is asked for again.
+    const answer = await call(origin, 'get_job', { job_id: begun['job_id'], wait_seconds: 5 }).catch(() => null)
+    if (answer === null) continue
+    const { job } = answer as { job: Record<string, unknown> }
     process.stderr.write(`\r${Number(job['rows_done']).toLocaleString('en')} of ${rows.toLocaleString('en')} rows `)
     if (job['complete'] === null) continue
     process.stderr.write('\n')

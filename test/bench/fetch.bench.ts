@@ -1,12 +1,13 @@
 /**
  * A large table fetched whole by a real origin process while it serves 20 calls a second:
  * `node test/bench/fetch.bench.ts [--rows 1000000,10000000] [--runs 3] [--seconds 120] [--quarter 1000000] [--limit 460]
- * [--node-options="..."] [--arenas 2]`.
+ * [--flags '{"NODE_OPTIONS":"...","MALLOC_ARENA_MAX":"2"}']`.
  *
  * The upstream is the stand-in in a process of its own. Sizes take turns, each run has a new origin, the same warm-up
  * and the same length, and all figures are printed. Memory is the resident memory of the origin's whole process tree,
  * sampled every 50 ms; where a cgroup can be made, the tree cannot have more than `--limit` MB of any kind (0: no limit)
- * and is killed where it tries. `--quarter`: so many rows with a quarter of one CPU, where a cgroup can be made.
+ * and is killed where it tries. `--flags`: other
+ * environment than `npm start` gives the origin. `--quarter`: so many rows with a quarter of one CPU, where a cgroup can be made.
  */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -22,11 +23,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '120' },
     quarter: { type: 'string', default: '' },
     limit: { type: 'string', default: '460' },
-    'node-options': { type: 'string', default: ORIGIN_FLAGS.NODE_OPTIONS },
-    arenas: { type: 'string', default: ORIGIN_FLAGS.MALLOC_ARENA_MAX },
+    flags: { type: 'string', default: JSON.stringify(ORIGIN_FLAGS) },
   },
 })
-const flags = { NODE_OPTIONS: values['node-options'], MALLOC_ARENA_MAX: values.arenas }
+const flags = JSON.parse(values.flags) as Readonly<Record<string, string>>
 const numbers = (list: string): readonly number[] => list.split(',').filter(Boolean).map(Number)
 const limit = values.limit === '0' ? null : Number(values.limit) * 1e6
 const seconds = Number(values.seconds)
