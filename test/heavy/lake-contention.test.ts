@@ -3,9 +3,9 @@
  * `vitest run --config test/heavy/vitest.config.ts test/heavy/lake-contention.test.ts`.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { LakeTable, ParquetFile } from '../../origin/lake/ports.ts'
+import type { ParquetFile } from '../../origin/lake/ports.ts'
 import { cellFile } from '../origin/lake/support/parquet-file.ts'
-import { type LakeScene, openScene } from './lake-scene.ts'
+import { type LakeScene, openScene, readAllTheWhile, say } from './lake-scene.ts'
 import type { Step } from './lake-writer.ts'
 
 const [WRITERS, COMMITS] = [8, 20]
@@ -23,38 +23,21 @@ const file = (areas: readonly number[], value: number): Promise<ParquetFile> =>
     areas.map((area) => ({ area: String(area), $: String(value) })),
   )
 
-/** Reads the table again and again until `done`; @returns how often it found one. */
-async function readAllTheWhile(done: Promise<unknown>, check: (table: LakeTable) => Promise<void>): Promise<number> {
-  let over = false
-  let reads = 0
-  const end = done.finally(() => {
-    over = true
-  })
-  let last: LakeTable | null = null
-  while (!over) {
-    const table = await scene.lake.tables.load('estat', 't')
-    if (table === null) continue
-    // History only grows: what was seen stays seen.
-    if (last !== null) expect(table.snapshots.slice(0, last.snapshots.length)).toEqual(last.snapshots)
-    await check(table)
-    last = table
-    reads += 1
-  }
-  await end
-  return reads
-}
-
 it(`${WRITERS} processes with ${COMMITS} appends each make ${WRITERS * COMMITS} snapshots in one unbroken chain`, async () => {
   const row = await file([1], 1)
   const writer = () => scene.run({ table: 't', steps: [{ kind: 'append', file: row }], times: COMMITS })
   const began = Date.now()
   const writers = Promise.all(Array.from({ length: WRITERS }, writer))
-  const reads = await readAllTheWhile(writers, async (table) => {
-    expect(table.rows).toBe(table.snapshots.length)
-    expect(await scene.cells(table)).toHaveLength(table.rows)
-  })
+  const reads = await readAllTheWhile(
+    () => scene.lake.tables.load('estat', 't'),
+    writers,
+    async (table) => {
+      expect(table.rows).toBe(table.snapshots.length)
+      expect(await scene.cells(table)).toHaveLength(table.rows)
+    },
+  )
   const ended = await writers
-  console.info(`${WRITERS * COMMITS} commits in ${Date.now() - began} ms, ${reads} whole states read meanwhile`)
+  say(`${WRITERS * COMMITS} commits in ${Date.now() - began} ms, ${reads} whole states read meanwhile`)
   expect(reads).toBeGreaterThan(0)
   const table = await scene.expectWhole('t')
   expect(table.snapshots).toHaveLength(WRITERS * COMMITS)
@@ -88,18 +71,22 @@ it('mergers, a replacer and an upkeep at once: every key is there once, and ever
     8: [0, 3],
     9: [3],
   }
-  const reads = await readAllTheWhile(writers, async (table) => {
-    const cells = (await scene.cells(table)).map((cell) => cell.split(':') as [string, string])
-    const areas = cells.map(([area]) => area)
-    expect(new Set(areas).size).toBe(areas.length)
-    expect(areas.length).toBeGreaterThanOrEqual(8)
-    for (const [area, value] of cells) expect(allowed[area]).toContain(Number(value))
-    // Rows of one merge come together.
-    const [seven, eight] = ['7', '8'].map((wanted) => cells.find(([area]) => area === wanted)?.[1])
-    expect(seven).toBe(eight)
-  })
+  const reads = await readAllTheWhile(
+    () => scene.lake.tables.load('estat', 't'),
+    writers,
+    async (table) => {
+      const cells = (await scene.cells(table)).map((cell) => cell.split(':') as [string, string])
+      const areas = cells.map(([area]) => area)
+      expect(new Set(areas).size).toBe(areas.length)
+      expect(areas.length).toBeGreaterThanOrEqual(8)
+      for (const [area, value] of cells) expect(allowed[area]).toContain(Number(value))
+      // Rows of one merge come together.
+      const [seven, eight] = ['7', '8'].map((wanted) => cells.find(([area]) => area === wanted)?.[1])
+      expect(seven).toBe(eight)
+    },
+  )
   const ended = await writers
-  console.info(`${reads} whole states read meanwhile`)
+  say(`${reads} whole states read meanwhile`)
   expect(ended.flatMap(({ acknowledged }) => acknowledged)).toHaveLength(40)
   const table = await scene.expectWhole('t')
   expect(table.snapshots).toHaveLength(41)

@@ -98,4 +98,30 @@ async function wordsOf(
   return { words, signal }
 }
 
+/**
+ * Reads a table again and again until `done`: history only grows, and `check` holds of every state.
+ * @returns how often it was read.
+ */
+export async function readAllTheWhile(
+  load: () => Promise<LakeTable | null>,
+  done: Promise<unknown>,
+  check: (table: LakeTable) => Promise<void>,
+): Promise<number> {
+  const isOver = done.then(() => true)
+  let seen: LakeTable['snapshots'] = []
+  for (let reads = 0; ; ) {
+    const table = await load()
+    if (table !== null) {
+      expect(table.snapshots.slice(0, seen.length)).toEqual(seen)
+      seen = table.snapshots
+      await check(table)
+      reads += 1
+    }
+    if (await Promise.race([isOver, Promise.resolve(false)])) return reads
+  }
+}
+
+/** What was measured, for whoever runs it. */
+export const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
 export { calm }

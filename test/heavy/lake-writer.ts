@@ -11,12 +11,15 @@ import { fileURLToPath } from 'node:url'
 import { localCatalog } from '../../origin/adapters/catalog-local.ts'
 import { parquetMerger } from '../../origin/adapters/parquet-merge.ts'
 import { localStore } from '../../origin/adapters/store-local.ts'
+import { s3Store, type S3StoreOptions } from '../../origin/adapters/store-s3.ts'
 import { parseJson } from '../../origin/lake/iceberg/json.ts'
 import type { ParquetFile, TableChange } from '../../origin/lake/ports.ts'
 import type { ObjectStore } from '../../origin/ports.ts'
 
 export interface WriterTask {
   readonly dataDir: string
+  /** Where absent, the lake is the folder `lake` of `dataDir`. */
+  readonly s3?: S3StoreOptions
   readonly table: string
   readonly steps: readonly Step[]
   /** How often the steps are gone through. */
@@ -32,10 +35,12 @@ export const WRITER: string = fileURLToPath(import.meta.url)
 
 const signal = new AbortController().signal
 
-async function write({ dataDir, table, steps, times, killAt = 0 }: WriterTask): Promise<void> {
-  const store = mortal(localStore({ dataDir, bucket: 'lake' }), killAt)
+async function write({ dataDir, s3, table, steps, times, killAt = 0 }: WriterTask): Promise<void> {
+  const home = s3 === undefined ? localStore({ dataDir, bucket: 'lake' }) : s3Store(s3)
+  const store = mortal(home, killAt)
   const merger = parquetMerger({ store, tempDir: join(dataDir, 'tmp') })
-  const catalog = localCatalog({ store, root: join(dataDir, 'lake'), merger })
+  const root = s3 === undefined ? join(dataDir, 'lake') : `s3://${s3.bucket}`
+  const catalog = localCatalog({ store, root, merger })
   process.stdout.write('ready\n')
   for (let time = 0; time < times; time += 1)
     for (const step of steps) {
