@@ -9,7 +9,7 @@
 import type { Snapshot, TableMetadata } from '../lake/iceberg/metadata.ts'
 import { loggedNames, neededPaths, orphansAmong, pathsOf, type SnapshotTree } from '../lake/iceberg/garbage.ts'
 import type { ManifestEntry } from '../lake/iceberg/manifest.ts'
-import { planExpiry } from '../lake/iceberg/retention.ts'
+import { mayCollect, planExpiry } from '../lake/iceberg/retention.ts'
 import { keyOf, type TablePlace } from '../lake/iceberg/table-view.ts'
 import type { Upkeep } from '../lake/ports.ts'
 import type { ObjectInfo } from '../ports.ts'
@@ -28,7 +28,7 @@ export async function maintainTable(tools: CommitLoop, now: number): Promise<Upk
   const objects = await store.list(`${reader.place.prefix}/`)
   const expiry = await expireSnapshots(tools, now)
   const state = await reader.current()
-  if (state === null) return NOTHING
+  if (state === null || !mayCollect(state.metadata)) return NOTHING
   const { metadata, pointed } = state
   const trees = await treesOf(reader, metadata, metadata.snapshots ?? [])
   const needed = new Set([

@@ -4,7 +4,7 @@ import { fault } from '../../shared/fault.ts'
 import { KEY_COLUMNS } from '../lake/iceberg/key-bounds.ts'
 import type { LakeColumn, ParquetMerger, Rest, RestsJob } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
-import { type Duck, sqlList, sqlName } from './duckdb.ts'
+import { type Duck, sqlList, sqlName, sqlText } from './duckdb.ts'
 import { duckGate, type DuckGate } from './duckdb-gate.ts'
 import { inspectParquet } from './parquet-duckdb-inspect.ts'
 import { workRoom } from './parquet-duckdb-room.ts'
@@ -94,6 +94,7 @@ interface Piece {
 /** Counting reads the key columns alone, and spares writing a file again of which nothing goes. */
 async function restOf(duck: Duck, { job, old, fresh, rows, target, path }: Piece, signal: AbortSignal): Promise<Rest> {
   const { columns } = job
+  await assertFieldIds(duck, old, signal)
   const keys = keysAmong(columns)
   const same = keys.map(({ name }) => `n.${sqlName(name)} IS NOT DISTINCT FROM o.${sqlName(name)}`).join(' AND ')
   const loaded = `EXISTS (SELECT 1 FROM ${byFieldId(fresh, keys)} n WHERE ${same})`
@@ -109,6 +110,23 @@ async function restOf(duck: Duck, { job, old, fresh, rows, target, path }: Piece
   if (file.rows !== rows - going)
     throw fault('DATA_TRANSFORM_ERROR', `${rows - going} rows should be left of a file, and ${file.rows} were written.`)
   return file
+}
+
+/**
+ * A file without field ids would be read as nulls, and written again as such.
+ * @throws Fault DATA_TRANSFORM_ERROR for one that another engine wrote so.
+ */
+async function assertFieldIds(duck: Duck, path: string, signal: AbortSignal): Promise<void> {
+  const [found] = await duck.rows(
+    `SELECT count(*) AS n FROM parquet_schema([${sqlText(path)}]) WHERE column_id > 0 AND field_id IS NULL`,
+    signal,
+  )
+  if (Number(found?.['n']) > 0)
+    throw fault(
+      'DATA_TRANSFORM_ERROR',
+      'Another engine wrote a file of this dataset without column ids, so its rows cannot be merged with others.',
+      { hint: 'Load the whole dataset with mode "replace".' },
+    )
 }
 
 /** The axes that the table has: of those that it lacks every code is null. */

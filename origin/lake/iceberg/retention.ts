@@ -26,6 +26,7 @@ export interface ExpiryPlan {
  * @returns null where nothing is due: telling that costs no look at anything but the metadata.
  */
 export function planExpiry(metadata: TableMetadata, metadataFile: string, now: number): ExpiryPlan | null {
+  if (!mayCollect(metadata)) return null
   const refs = Object.entries(metadata.refs ?? {}).filter(([name, ref]) => !isRefOver(metadata, name, ref, now))
   const kept = keptIds(metadata, new Map(refs), now)
   const stays = ({ 'snapshot-id': id }: { readonly 'snapshot-id': Long }): boolean => kept.has(BigInt(id))
@@ -50,6 +51,9 @@ export function planExpiry(metadata: TableMetadata, metadataFile: string, now: n
     },
   }
 }
+
+/** Iceberg's "gc.enabled": a table whose files others refer to (a shallow clone, a migrated one) says false. */
+export const mayCollect = ({ properties }: TableMetadata): boolean => properties?.['gc.enabled'] !== 'false'
 
 function keptIds(metadata: TableMetadata, refs: ReadonlyMap<string, SnapshotRef>, now: number): ReadonlySet<bigint> {
   const byId = new Map((metadata.snapshots ?? []).map((snapshot) => [BigInt(snapshot['snapshot-id']), snapshot]))

@@ -97,6 +97,14 @@ describe('the upkeep of a table', () => {
     expect(await rowsOf(await lake.tables.load('estat', 'dusty'))).toBe(2)
   })
 
+  it('leaves a table alone whose files others refer to', async () => {
+    await tableOf('cloned', [0, 1])
+    await lake.tables.commit('estat', 'cloned', replace(small, { 'gc.enabled': 'false' }), at(2))
+    const before = await keysOf('cloned')
+    expect(await lake.tables.maintain('estat', 'cloned', at(1000))).toMatchObject({ objectsDeleted: 0 })
+    expect(await keysOf('cloned')).toEqual(before)
+  })
+
   it('is done by a commit itself once twenty snapshots are due', async () => {
     await tableOf(
       'busy',

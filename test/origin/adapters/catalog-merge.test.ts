@@ -1,4 +1,5 @@
 /** Merging by key on a real folder: rows whose codes are loaded anew are replaced, others stay. */
+import { rename } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stagedKey } from '../../../origin/lake/iceberg/table-view.ts'
 import type { LakeTable, ParquetFile, TableChange } from '../../../origin/lake/ports.ts'
@@ -146,6 +147,19 @@ describe('a merge is refused, with nothing written,', () => {
     await expect(commit('r1', merge(once, once))).rejects.toThrow('2 rows have area_code 5, time_code 2020')
     expect(await dataOf('r1')).toEqual(before)
     expect(await rowsOf('r1')).toEqual(['1 2020 1'])
+  })
+
+  it('where another engine wrote a file of the dataset without column ids', async () => {
+    const file = await cells(['1', '2020', '1'], ['2', '2020', '2'])
+    const { table } = await commit('r3', append(file))
+    const path = await lake.store.localPath(table.files[0]?.key ?? '')
+    await lake.duck.rows(`COPY (SELECT * FROM read_parquet('${path}')) TO '${path}.new' (FORMAT parquet)`, calm)
+    await rename(`${path}.new`, path)
+    await expect(commit('r3', merge(await cells(['1', '2020', '9'])))).rejects.toMatchObject({
+      code: 'DATA_TRANSFORM_ERROR',
+      message: expect.stringContaining('without column ids'),
+    })
+    expect(await dataOf('r3')).toHaveLength(1)
   })
 
   it('where the table is absent and is not to be made', async () => {

@@ -54,6 +54,10 @@ describe('a snapshot', () => {
     expect(planExpiry(tableOf([]), FILE, 1e9 * HOUR)).toBeNull()
   })
 
+  it('stays in a table whose files are not to be collected', () => {
+    expect(keptAt(tableOf([0, 1, 2], {}, { ...KEEP_ONE, 'gc.enabled': 'false' }), 1000)).toEqual([1, 2, 3])
+  })
+
   it('is one of ten at least, where the table does not say otherwise', () => {
     const table = tableOf(
       Array.from({ length: 15 }, (_, at) => at),
