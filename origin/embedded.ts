@@ -22,6 +22,7 @@ import { statsByAppId } from './adapters/stats-http-own-id.ts'
 import { type Pace, type Pacer, pacer, UNPACED } from './adapters/stats-http-pace.ts'
 import { localStore } from './adapters/store-local.ts'
 import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
+import { sweeper } from './jobs/sweep.ts'
 import type { ParquetMerger } from './lake/ports.ts'
 import type { ObjectStore, Ports, SharedDisk, StatsSource, TableCatalog } from './ports.ts'
 import { loadSample, type Sample } from './sample/load-sample.ts'
@@ -43,6 +44,8 @@ export interface EmbeddedOptions {
   readonly now: () => number
   /** Milliseconds after which a job of a lost process is taken over; 30 s where absent. */
   readonly leaseMs?: number
+  /** Days that a job is remembered after its end; 7 where absent. */
+  readonly jobDays?: number
   /** Called with failures of jobs that are ours. */
   readonly report?: (error: unknown, where: string) => void
   /** Queries and Parquet files that DuckDB works on at once; 1 where absent. */
@@ -53,6 +56,9 @@ export interface EmbeddedOptions {
 
 /** Work that one question about a job does where no loop runs, milliseconds: well within a call's budget. */
 const WORK_MS = 5_000
+
+const DAY_MS = 86_400_000
+const JOB_DAYS = 7
 
 /** What the stand-in takes in place of an application ID: no secret, it opens nothing. */
 const SAMPLE_ID = 'bundled-sample'
@@ -113,11 +119,12 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
           ...mine,
         })
   const jobs = jobStore(store)
+  const sweep = sweeper({ jobs, store, now, report }, (options.jobDays ?? JOB_DAYS) * DAY_MS)
   const lease = { ...mine, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
   return {
     stats,
     jobs,
-    runner: jobRunner({ jobs, stats, store, now, report, ...lease }),
+    runner: jobRunner({ jobs, stats, store, now, report, sweep, ...lease }),
     // Who brings an application ID may have e-Stat asked beside the sample.
     catalogue: all ?? { ...sample.catalogue, lists },
     files: statsCatalogHttp(asking),

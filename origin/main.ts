@@ -24,6 +24,7 @@ async function start(config: OriginConfig, log: Log): Promise<void> {
     ...(config.ESTAT_BASE_URL === undefined ? {} : { baseUrl: config.ESTAT_BASE_URL }),
     pace: { concurrency: config.ESTAT_CONCURRENCY, gapMs: config.ESTAT_GAP_MS },
     leaseMs: config.ESTAT_JOB_LEASE_SECONDS * 1000,
+    jobDays: config.ESTAT_JOB_DAYS,
     duckdbInChild: true,
     report,
     now,

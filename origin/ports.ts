@@ -191,6 +191,8 @@ export interface ObjectStore {
   localPath(key: string): Promise<string>
   /** Moves a finished local file in under a new key; the file is gone afterwards. */
   putFile(key: string, path: string): Promise<void>
+  /** Takes away what killed writers left unfinished and nobody touched since. Absent: the store does so by itself. */
+  clearUnfinished?(before: number): Promise<void>
 }
 
 /** The disk that server and caller share where they are one machine. Elsewhere a path of the caller's means nothing. */

@@ -153,6 +153,13 @@ export const OriginConfig = z.object({
     .max(600)
     .default(30)
     .describe('After this many seconds without a sign of life another instance takes a job over.'),
+  ESTAT_JOB_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(7)
+    .describe('Days that a job is remembered after its end; rows and files that it made stay.'),
   ESTAT_HOME: z
     .enum(['embedded', 'aws'])
     .default('embedded')

@@ -49,6 +49,25 @@ export function jobStore(store: ObjectStore): JobStore {
       return [...new Set(objects.map(({ key }) => key.split('/')[3] ?? ''))].toReversed()
     },
 
+    async idle(before) {
+      const newest = new Map<string, number>()
+      for (const folder of [RECORDS, OPEN])
+        for (const { key, modified } of await store.list(folder)) {
+          const job = key.slice(folder.length).split('/').slice(0, 2).join('/')
+          newest.set(job, Math.max(newest.get(job) ?? 0, modified))
+        }
+      return [...newest].flatMap(([job, modified]) => {
+        const [tenant = '', id = ''] = job.split('/')
+        return modified < before ? [{ tenant, id }] : []
+      })
+    },
+
+    async forget(key) {
+      // The records first: a mark without one is found again.
+      for (const { key: record } of await store.list(folderOf(key))) await store.delete(record)
+      await store.delete(openKey(key))
+    },
+
     async open(tenant) {
       const marks = await store.list(tenant === undefined ? OPEN : `${OPEN}${tenant}/`)
       return marks.map(({ key }) => {

@@ -1,5 +1,5 @@
 /** Finding files below the store's root without being led out of it. */
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { fault } from '../../shared/fault.ts'
 import { compareKeys } from '../lake/object-key.ts'
@@ -44,6 +44,20 @@ export async function listFiles(root: string, prefix: string): Promise<readonly 
   }
   await visit('')
   return found.toSorted((a, b) => compareKeys(a.key, b.key))
+}
+
+/** Takes away temporary files below `root` that were last written before that moment, milliseconds since the epoch. */
+export async function clearTempFiles(root: string, before: number): Promise<void> {
+  const visit = async (folder: string): Promise<void> => {
+    for (const entry of await readFolder(folder)) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) await visit(path)
+      if (!entry.isFile() || !isTempName(path)) continue
+      const info = await stat(path).catch(() => null)
+      if (info !== null && info.mtimeMs < before) await rm(path, { force: true })
+    }
+  }
+  await visit(root)
 }
 
 /** True where keys that start with `folder` may start with `prefix`. */

@@ -8,7 +8,7 @@ import { keyProblem } from '../lake/object-key.ts'
 import { fault } from '../../shared/fault.ts'
 import { diskFault, hasCode } from './store-local-faults.ts'
 import { linkIfAbsent, syncFile, syncFolder, tempName, writeSynced } from './store-local-write.ts'
-import { assertInside, listFiles } from './store-local-walk.ts'
+import { assertInside, clearTempFiles, listFiles } from './store-local-walk.ts'
 
 export interface LocalStoreOptions {
   readonly dataDir: string
@@ -106,6 +106,8 @@ export function localStore({ dataDir, bucket }: LocalStoreOptions): ObjectStore 
         })
         await syncFolder(dirname(path))
       }),
+
+    clearUnfinished: (before) => guarded(() => clearTempFiles(root, before)),
   }
 }
 

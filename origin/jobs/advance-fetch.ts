@@ -7,7 +7,7 @@ import { fault } from '../../shared/fault.ts'
 import type { SymbolNote } from '../estat/model.ts'
 import type { Ask, ObjectStore, PackedPage, StatsSource } from '../ports.ts'
 import { begunAnew, type FetchOutline, type Job, type JobResult, MOST_RESTARTS, outlined } from './job.ts'
-import { type JobPage, jobPages, rowsOf, splitPages } from './job-pages.ts'
+import { fetchIdOf, type JobPage, jobPages, rowsOf, splitPages } from './job-pages.ts'
 import { mergeNotes, putManifest, putMeta } from './kept-page.ts'
 import { rawPrefix } from './manifest.ts'
 
@@ -59,7 +59,7 @@ async function makeOutline({ stats, store, now }: AdvancePorts, held: HeldJob, a
   const matched = totals.reduce((sum, total) => sum + total, 0)
   if (matched === 0) throw fault('NO_DATA', `No row of ${id} matches these filters.`)
   const outline: FetchOutline = {
-    fetchId: restarts === 0 ? jobId : `${jobId}-${restarts + 1}`,
+    fetchId: fetchIdOf(jobId, restarts),
     updatedDate: null,
     totals,
     rows: Math.min(matched, work.maxRecords),

@@ -7,6 +7,10 @@ export interface JobPage extends PlannedPage {
   readonly key: string
 }
 
+/** Folder of the pages of a job that was begun anew so often: rows of two versions never lie in one. */
+export const fetchIdOf = (jobId: string, restarts: number): string =>
+  restarts === 0 ? jobId : `${jobId}-${restarts + 1}`
+
 /** Every page, in order; `limit` is the exact number of rows that it must hold. */
 export function jobPages(datasetId: string, outline: FetchOutline, pageRows: number): readonly JobPage[] {
   const prefix = rawPrefix(datasetId, outline.fetchId)

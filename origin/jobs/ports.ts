@@ -27,6 +27,10 @@ export interface JobStore {
   close(key: JobKey): Promise<void>
   /** Ids of all jobs of a tenant, the last in order of id first. */
   list(tenant: string): Promise<readonly string[]>
+  /** Jobs of all tenants of which nothing was written since, over or not, those without a record too. */
+  idle(before: number): Promise<readonly JobKey[]>
+  /** Takes all of a job away; what is not there is no error. */
+  forget(key: JobKey): Promise<void>
   /** Jobs that are not over, of one tenant or of all, in order of id. */
   open(tenant?: string): Promise<readonly JobKey[]>
 }

@@ -3,6 +3,7 @@ import type { Held } from './held-job.ts'
 import { isOver } from './job.ts'
 import type { JobKey, JobRunner } from './ports.ts'
 import { type RunDeps, runJob } from './run-job.ts'
+import type { sweeper } from './sweep.ts'
 import { type GivenTurn, jobTurn } from './turn.ts'
 
 export interface RunnerOptions extends RunDeps {
@@ -10,6 +11,8 @@ export interface RunnerOptions extends RunDeps {
   readonly pollMs: number
   /** Without a loop: milliseconds of work for one question about a job, where it waits less. */
   readonly workMs: number
+  /** Of `sweeper`; nothing is swept where absent. */
+  readonly sweep?: ReturnType<typeof sweeper>
 }
 
 export interface RunnerLoop extends JobRunner {
@@ -32,6 +35,8 @@ interface Run {
 const MOST_RESTING = 3
 /** Turns after which the next job begins, whether the page under way has come or not. */
 const LATE = 4
+/** Of a question, at the most, for sweeping where no loop runs; mostly none is due. */
+const SWEEP_MS = 1_000
 /** How often a waiting caller looks at the record. */
 const STEP_MS = 250
 
@@ -40,7 +45,7 @@ const nameOf = ({ tenant, id }: JobKey): string => `${tenant}/${id}`
 const sameKey = (a: JobKey, b: JobKey): boolean => a.tenant === b.tenant && a.id === b.id
 
 export function jobRunner(options: RunnerOptions): RunnerLoop {
-  const { jobs, now, leaseMs, pollMs, workMs, report } = options
+  const { jobs, now, leaseMs, pollMs, workMs, report, sweep = async () => {} } = options
   const appIds = new Map<string, string>()
   /** Begun and not ended: the one whose turn it is, and those that rest. */
   const runs = new Map<string, Run>()
@@ -122,6 +127,8 @@ export function jobRunner(options: RunnerOptions): RunnerLoop {
 
   async function forever(): Promise<void> {
     while (!ending.signal.aborted) {
+      // Beside the jobs, not before them.
+      void sweep({ onRequest: false, goOn: () => !ending.signal.aborted })
       const worked = await round().catch((error: unknown) => {
         report(error, 'jobs')
         return false
@@ -149,9 +156,11 @@ export function jobRunner(options: RunnerOptions): RunnerLoop {
 
     async advance(key, millis, signal, seen = () => {}) {
       const until = now() + millis
+      const sweepEnd = Math.min(until, now() + SWEEP_MS)
+      const swept = loop === null ? sweep({ onRequest: true, goOn: () => now() < sweepEnd }) : null
       while (now() < until && !signal.aborted && !ending.signal.aborted) {
         const stored = await jobs.get(key)
-        if (stored === null || isOver(stored.job)) return
+        if (stored === null || isOver(stored.job)) break
         const held = runs.get(nameOf(key))?.held
         const written = held?.written()
         seen({ ...stored.job, done: Math.max(stored.job.done, held?.done() ?? 0), ...(written && { written }) })
@@ -161,6 +170,7 @@ export function jobRunner(options: RunnerOptions): RunnerLoop {
         // Not to be had: another process works on it, or it waits after a failure.
         if (run === null || (sameKey(run.key, key) && run.held === null)) await step
       }
+      await swept
     },
 
     bring(key, appId) {

@@ -85,4 +85,24 @@ export function jobStoreContract(
     expect(await store.open()).toEqual([])
     expect(await store.list('estat')).toEqual(['job-1'])
   })
+
+  it('finds what nobody wrote to since, and forgets it wholly', async () => {
+    const { store, keys } = await make()
+    await store.create(someJob('job-1'))
+    await store.create(someJob('job-1', 'theirs'))
+    await store.create(someJob('job-2'))
+    await store.close({ tenant: 'estat', id: 'job-2' })
+    expect(await store.idle(Date.now() - 60_000)).toEqual([])
+    const all = [
+      { tenant: 'estat', id: 'job-1' },
+      { tenant: 'estat', id: 'job-2' },
+      { tenant: 'theirs', id: 'job-1' },
+    ]
+    expect(
+      (await store.idle(Date.now() + 60_000)).toSorted((a, b) => (a.tenant + a.id < b.tenant + b.id ? -1 : 1)),
+    ).toEqual(all)
+    for (const key of [...all.slice(0, 2), { tenant: 'estat', id: 'never' }]) await store.forget(key)
+    expect([await store.list('estat'), await store.list('theirs')]).toEqual([[], ['job-1']])
+    expect((await keys()).every((key) => key.includes('/theirs/'))).toBe(true)
+  })
 }

@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localStore } from '../../../origin/adapters/store-local.ts'
 import { diskFault } from '../../../origin/adapters/store-local-faults.ts'
+import { TEMP_MARK } from '../../../origin/lake/object-key.ts'
 import { Fault } from '../../../shared/fault.ts'
 import { smallDisk } from '../lake/support/small-disk.ts'
 import { objectStoreContract } from '../../contracts/object-store.ts'
@@ -31,6 +32,23 @@ describe('the local store', () => {
     const { store, root } = fresh()
     await store.put('raw/0003/page-00001.json.gz', bytes('x'))
     expect(await readdir(join(root, 'raw/0003'))).toEqual(['page-00001.json.gz'])
+  })
+
+  it('clears what a killed writer left and nobody touched since, and nothing else', async () => {
+    const { store, root } = fresh()
+    await store.put('estat/csv/a.csv', bytes('a'))
+    const folder = join(root, 'estat', 'csv')
+    for (const [name, age] of [
+      [`${TEMP_MARK}old`, 10_000],
+      [`${TEMP_MARK}new`, 0],
+    ] as const) {
+      await writeFile(join(folder, name), 'half')
+      const at = (Date.now() - age) / 1000
+      await utimes(join(folder, name), at, at)
+    }
+    await store.clearUnfinished?.(Date.now() - 5_000)
+    expect((await readdir(folder)).toSorted()).toEqual([`${TEMP_MARK}new`, 'a.csv'])
+    await localStore({ dataDir: join(root, 'none'), bucket: 'lake' }).clearUnfinished?.(Date.now())
   })
 
   it('does not follow a symbolic link out of the lake', async () => {

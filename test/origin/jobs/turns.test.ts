@@ -124,3 +124,23 @@ describe('a page that does not come', () => {
     expect([end.state, await scene.sumOf(end)]).toEqual(['done', WHOLE])
   })
 })
+
+describe('sweeping', () => {
+  it('is done by the loop beside the jobs, and by questions where no loop runs', async () => {
+    const asked: string[] = []
+    let release = (): void => {}
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    const sweep = async ({ onRequest, goOn }: { onRequest: boolean; goOn: () => boolean }): Promise<void> => {
+      asked.push(`${onRequest ? 'question' : 'loop'} ${goOn()}`)
+      await gate
+    }
+    const loop = scene.process({ sweep })
+    loop.start()
+    const job = await scene.submit(loop)
+    // A sweep under way holds no job up.
+    expect(await scene.over(loop, job)).toMatchObject({ state: 'done' })
+    release()
+    await scene.over(scene.process({ sweep }), job)
+    expect([asked[0], asked.at(-1)]).toEqual(['loop true', 'question true'])
+  })
+})
