@@ -1,6 +1,7 @@
 /**
- * The stack on AWS: the lake in S3, its tables in Glue (or by names alone, on any store of that protocol), and DuckDB
- * over copies of the immutable data files. Chosen by configuration alone; everything else is the same as embedded.
+ * The stack on AWS: the lake in S3, its tables in Glue (or by names alone, on any store of that protocol), DuckDB
+ * over copies of the immutable data files, and Athena for what is too large for that. Chosen by configuration alone;
+ * everything else is the same as embedded.
  */
 import { join, resolve } from 'node:path'
 import type { AwsOptions } from './adapters/aws-client.ts'
@@ -8,7 +9,10 @@ import { icebergCatalog } from './adapters/catalog-iceberg.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
 import { gluePointer } from './adapters/catalog-pointer-glue.ts'
 import { localDisk } from './adapters/disk-local.ts'
+import { type QueryAthenaOptions, queryAthena } from './adapters/query-athena.ts'
+import { queryChoice } from './adapters/query-choice.ts'
 import { s3Store } from './adapters/store-s3.ts'
+import type { QueryEngine } from './lake/ports.ts'
 import { type EmbeddedOptions, type EmbeddedPorts, type Home, portsOn } from './embedded.ts'
 
 export interface AwsHomeOptions extends Pick<AwsOptions, 'region' | 'credentials'> {
@@ -21,7 +25,15 @@ export interface AwsHomeOptions extends Pick<AwsOptions, 'region' | 'credentials
   /** Before a tenant's name in the name of its Glue database. */
   readonly databasePrefix: string
   /** Addresses other than the region's own. */
-  readonly endpoints: { readonly s3?: string; readonly glue?: string }
+  readonly endpoints: { readonly s3?: string; readonly glue?: string; readonly athena?: string }
+  /** Null: DuckDB answers all. Athena finds tables in Glue alone. */
+  readonly athena: AthenaHomeOptions | null
+}
+
+export interface AthenaHomeOptions extends Pick<QueryAthenaOptions, 'workgroup' | 'outputLocation' | 'reuseMinutes'> {
+  readonly usdPerTb: number
+  /** Bytes of data files up to which DuckDB answers. */
+  readonly smallBytes: number
 }
 
 export const awsPorts = (
@@ -52,8 +64,26 @@ function awsHome(options: AwsHomeOptions): Home {
         store,
         root,
         merger,
+        tellsDeletes: options.athena !== null,
         pointer: gluePointer({ ...account, ...endpoint, store, databasePrefix }),
       })
     },
+    engine: (duckdb) => engineOf(options, duckdb),
   }
+}
+
+/** DuckDB for what is small, Athena for the rest. */
+function engineOf(home: AwsHomeOptions, duckdb: QueryEngine): QueryEngine {
+  const { region, credentials, endpoints, databasePrefix, athena } = home
+  if (athena === null) return duckdb
+  const { usdPerTb, smallBytes, ...settings } = athena
+  const engine = queryAthena({
+    region,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(endpoints.athena === undefined ? {} : { endpoint: endpoints.athena }),
+    ...settings,
+    usdPerTb,
+    databaseOf: (tenant) => `${databasePrefix}${tenant}`,
+  })
+  return queryChoice({ duckdb, athena: engine, smallBytes, usdPerTb })
 }

@@ -23,7 +23,7 @@ import { type Pace, type Pacer, pacer, UNPACED } from './adapters/stats-http-pac
 import { localStore } from './adapters/store-local.ts'
 import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
 import { sweeper } from './jobs/sweep.ts'
-import type { ParquetMerger } from './lake/ports.ts'
+import type { ParquetMerger, QueryEngine } from './lake/ports.ts'
 import type { ObjectStore, Ports, SharedDisk, StatsSource, TableCatalog } from './ports.ts'
 import { loadSample, type Sample } from './sample/load-sample.ts'
 import { createStandin } from './standin/standin.ts'
@@ -75,6 +75,8 @@ export interface Home {
   readonly store: ObjectStore
   readonly disk: SharedDisk
   readonly tables: (merger: ParquetMerger) => TableCatalog
+  /** Who answers SQL, given DuckDB; DuckDB alone where absent. */
+  readonly engine?: (duckdb: QueryEngine) => QueryEngine
 }
 
 export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
@@ -91,7 +93,7 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
 /** The ports of any home. In `dataDir` is work in progress, and on this disk the lake. */
 export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>, home: Home): EmbeddedPorts {
   const { appId, now, leaseMs = 30_000, report = () => {} } = options
-  const { store, disk } = home
+  const { store, disk, engine = (duckdb) => duckdb } = home
   const tempDir = join(resolve(options.dataDir), 'tmp')
   const gate = duckGate(options.duckdbAtOnce)
   const work = (options.duckdbInChild === true ? duckInChild : duckWork)({
@@ -132,8 +134,8 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
     store,
     parquet: parquetDuckdb({ store, tempDir, gate, work }),
     disk,
-    tables: home.tables(parquetMerger({ store, tempDir, gate })),
-    engine: queryDuckdb({ store, tempDir, gate, runner: work }),
+    tables: home.tables(parquetMerger({ store, tempDir, gate, work })),
+    engine: engine(queryDuckdb({ store, tempDir, gate, runner: work })),
   }
 }
 

@@ -184,6 +184,41 @@ export const OriginConfig = z.object({
     .regex(/^[a-z0-9_]{0,60}$/, 'must be a-z, 0-9 and _, at most 60 characters')
     .default('')
     .describe("Before a tenant's name in the name of its Glue database."),
+  ATHENA_WORKGROUP: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{1,128}$/, 'must be the name of a workgroup')
+    .optional()
+    .describe(
+      'On AWS with `ESTAT_TABLES=glue`: Athena answers, in this workgroup, what is too large for copies on this machine. Without it DuckDB answers all. Its bytes cutoff is the most that one query may scan.',
+    ),
+  ATHENA_OUTPUT_LOCATION: z
+    .string()
+    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(.*\/)?$/, 'must be s3://bucket/prefix/')
+    .optional()
+    .describe(
+      "Where Athena writes results; the workgroup's own place where absent, and results are reused from that alone.",
+    ),
+  AWS_ENDPOINT_URL_ATHENA: endpoint.describe("Another Athena than the region's own."),
+  ATHENA_SMALL_MB: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(256)
+    .describe('Megabytes of data files up to which DuckDB answers instead of Athena, over copies on this machine.'),
+  ATHENA_USD_PER_TB: z.coerce
+    .number()
+    .min(0)
+    .max(1000)
+    .default(5)
+    .describe('What Athena bills in the region for a terabyte scanned, US dollars: for the cost in an answer.'),
+  ATHENA_REUSE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_080)
+    .default(1440)
+    .describe('How old a result of Athena may be that is given again for the same query on the same state; 0: none.'),
   ESTAT_CACHE_MB: z.coerce
     .number()
     .int()
