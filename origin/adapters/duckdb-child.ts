@@ -5,19 +5,31 @@
  */
 import { writeFileSync } from 'node:fs'
 import { fault } from '../../shared/fault.ts'
-import { type Order, packFailure, readOrder, type Reply } from './duckdb-messages.ts'
+import { type Order, packFailure, readOrder, type Reply, type Result } from './duckdb-messages.ts'
 import { type DuckWork, duckWork } from './duckdb-work.ts'
+
+type Task = Exclude<Order, { kind: 'start' | 'cancel' }>
 
 const running = new Map<number, AbortController>()
 let work: DuckWork | null = null
 
-function doing(order: Exclude<Order, { kind: 'start' | 'cancel' }>, on: DuckWork, signal: AbortSignal) {
-  if (order.kind === 'write') return on.write(order.work, signal)
-  if (order.kind === 'inspect') return on.inspect(order.work, signal)
-  return on.select(order.work, signal)
+async function doing(order: Task, on: DuckWork, signal: AbortSignal): Promise<Result> {
+  switch (order.kind) {
+    case 'write':
+      return on.write(order.work, signal)
+    case 'inspect':
+      return on.inspect(order.work, signal)
+    case 'rests':
+      return on.rests(order.work, signal)
+    case 'unique':
+      await on.assertUnique(order.work, signal)
+      return []
+    default:
+      return on.select(order.work, signal)
+  }
 }
 
-async function run(order: Exclude<Order, { kind: 'start' | 'cancel' }>): Promise<void> {
+async function run(order: Task): Promise<void> {
   const stopping = new AbortController()
   running.set(order.id, stopping)
   try {

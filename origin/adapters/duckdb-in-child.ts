@@ -7,12 +7,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fault } from '../../shared/fault.ts'
-import type { ParquetFile } from '../lake/ports.ts'
+import type { ParquetFile, Rest } from '../lake/ports.ts'
 import { abortFault } from './abort-fault.ts'
 import { childEntry } from './child-entry.ts'
 import { duckFault } from './duckdb-faults.ts'
-import { type Order, type Reply, readReply, unpackFailure } from './duckdb-messages.ts'
+import { type Order, type Reply, readReply, type Result, unpackFailure } from './duckdb-messages.ts'
 import type { DuckWork, DuckWorkOptions, WriteWork } from './duckdb-work.ts'
+import type { RestsWork, UniqueWork } from './parquet-merge-work.ts'
 import type { SelectAnswer, SelectWork } from './query-duckdb-run.ts'
 
 export interface DuckChildOptions extends DuckWorkOptions {
@@ -42,6 +43,8 @@ type Task =
   | { readonly kind: 'write'; readonly work: WriteWork }
   | { readonly kind: 'inspect'; readonly work: string }
   | { readonly kind: 'select'; readonly work: SelectWork }
+  | { readonly kind: 'unique'; readonly work: UniqueWork }
+  | { readonly kind: 'rests'; readonly work: RestsWork }
 
 export function duckInChild(options: DuckChildOptions): DuckChild {
   const { tempDir, idleMs = 60_000, graceMs = 3_000, write, query } = options
@@ -96,7 +99,7 @@ export function duckInChild(options: DuckChildOptions): DuckChild {
     await running.ended
   }
 
-  async function call(task: Task, signal: AbortSignal): Promise<ParquetFile | SelectAnswer> {
+  async function call(task: Task, signal: AbortSignal): Promise<Result> {
     if (signal.aborted) throw abortFault(signal)
     clearTimeout(idle)
     const { child, waiting } = await (starting ??= start()).catch((error: unknown) => {
@@ -139,6 +142,8 @@ export function duckInChild(options: DuckChildOptions): DuckChild {
     write: async (work, signal) => (await call({ kind: 'write', work: work }, signal)) as ParquetFile,
     inspect: async (work, signal) => (await call({ kind: 'inspect', work }, signal)) as ParquetFile,
     select: async (work, signal) => (await call({ kind: 'select', work: work }, signal)) as SelectAnswer,
+    rests: async (work, signal) => (await call({ kind: 'rests', work }, signal)) as readonly Rest[],
+    assertUnique: async (work, signal) => void (await call({ kind: 'unique', work }, signal)),
     close: end,
     pid: () => current?.child.pid ?? null,
   }

@@ -1,9 +1,10 @@
 /** What passes between the server and its DuckDB process, and how both ends make sure of it. */
 import * as z from 'zod'
 import { Fault, type FaultCode, FAULTS, fault } from '../../shared/fault.ts'
-import { DATA_TYPES, type LakeColumn, type ParquetFile, type ParquetJob } from '../lake/ports.ts'
+import { DATA_TYPES, type LakeColumn, type ParquetFile, type ParquetJob, type Rest } from '../lake/ports.ts'
 import type { SelectAnswer, SelectWork } from './query-duckdb-run.ts'
 import type { WriteWork } from './duckdb-work.ts'
+import type { RestsWork, UniqueWork } from './parquet-merge-work.ts'
 
 const path = z
   .string()
@@ -36,12 +37,19 @@ const SelectShape = z.object({
   maxRows: z.int().min(1),
 }) satisfies z.ZodType<SelectWork>
 
+const UniqueShape = z.object({ files: z.array(path), columns, folder: path }) satisfies z.ZodType<UniqueWork>
+const RestsShape = UniqueShape.extend({
+  olds: z.array(z.object({ path, rows: z.int().min(0) })),
+}) satisfies z.ZodType<RestsWork>
+
 /** To the child. `start` comes first and once. */
 const ORDER = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start'), options: z.object({ tempDir: path, write: size, query: size }) }),
   z.object({ kind: z.literal('write'), id: z.int(), work: WriteShape }),
   z.object({ kind: z.literal('inspect'), id: z.int(), work: path }),
   z.object({ kind: z.literal('select'), id: z.int(), work: SelectShape }),
+  z.object({ kind: z.literal('unique'), id: z.int(), work: UniqueShape }),
+  z.object({ kind: z.literal('rests'), id: z.int(), work: RestsShape }),
   z.object({ kind: z.literal('cancel'), id: z.int() }),
 ])
 export type Order = z.infer<typeof ORDER>
@@ -54,9 +62,12 @@ const failure = z.object({
   cause: z.string(),
 })
 
+/** Of a check that found nothing wrong: an empty list. */
+export type Result = ParquetFile | SelectAnswer | readonly Rest[]
+
 /** From the child: what a piece of work gave, or why it gave nothing. */
 const REPLY = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('done'), id: z.int(), result: z.custom<ParquetFile | SelectAnswer>(isObject) }),
+  z.object({ kind: z.literal('done'), id: z.int(), result: z.custom<Result>(isObject) }),
   z.object({ kind: z.literal('failed'), id: z.int(), failure }),
 ])
 export type Reply = z.infer<typeof REPLY>

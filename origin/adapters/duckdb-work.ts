@@ -2,10 +2,12 @@
  * What DuckDB is asked to do, by plain local paths: the adapters resolve keys to paths before and put what came out into
  * the store after, so that the work itself runs as well in a process of its own.
  */
-import type { ParquetFile, ParquetJob } from '../lake/ports.ts'
+import type { ParquetFile, ParquetJob, Rest } from '../lake/ports.ts'
+import type { Duck } from './duckdb.ts'
 import { inspectParquet } from './parquet-duckdb-inspect.ts'
 import { withDuck } from './parquet-duckdb-room.ts'
 import { writeParquet } from './parquet-duckdb-write.ts'
+import { assertUnique, restsOf, type RestsWork, type UniqueWork } from './parquet-merge-work.ts'
 import type { SelectRunner } from './query-duckdb-run.ts'
 
 /** A job with local paths in place of keys. */
@@ -24,6 +26,10 @@ export interface DuckWork extends SelectRunner {
   write(work: WriteWork, signal: AbortSignal): Promise<ParquetFile>
   /** @throws Fault as `ParquetWriter.inspect` says. */
   inspect(path: string, signal: AbortSignal): Promise<ParquetFile>
+  /** @throws Fault as `ParquetMerger.assertUniqueKeys` says. */
+  assertUnique(work: UniqueWork, signal: AbortSignal): Promise<void>
+  /** In the order of `olds`. */
+  rests(work: RestsWork, signal: AbortSignal): Promise<readonly Rest[]>
 }
 
 export interface DuckWorkOptions {
@@ -49,15 +55,24 @@ export function duckWork({ tempDir, write: size, query }: DuckWorkOptions): Duck
   const runner = (): Promise<SelectRunner> =>
     (queries ??= import('./query-duckdb-run.ts').then(({ selectRunner }) => selectRunner({ tempDir, ...query })))
   const close = async (): Promise<void> => (await queries)?.close()
+  /** The memory is the writer's alone while it writes. */
+  async function alone<T>(
+    folder: string,
+    files: readonly string[],
+    signal: AbortSignal,
+    work: (duck: Duck) => Promise<T>,
+  ): Promise<T> {
+    await close()
+    return withDuck({ ...size, folder, files }, signal, work)
+  }
   return {
     select: async (work, signal) => (await runner()).select(work, signal),
-    async write(work, signal) {
-      // The memory is the writer's alone while it writes.
-      await close()
-      return withDuck({ ...size, folder: work.folder, files: work.pages }, signal, (duck) =>
-        writeParquet({ ...work, duck, signal }),
-      )
-    },
+    write: (work, signal) => alone(work.folder, work.pages, signal, (duck) => writeParquet({ ...work, duck, signal })),
+    assertUnique: (work, signal) => alone(work.folder, work.files, signal, (duck) => assertUnique(duck, work, signal)),
+    rests: (work, signal) =>
+      alone(work.folder, [...work.files, ...work.olds.map(({ path }) => path)], signal, (duck) =>
+        restsOf(duck, work, signal),
+      ),
     inspect: (path, signal) =>
       withDuck({ ...size, folder: null, files: [path] }, signal, (duck) => inspectParquet(duck, path, path, signal)),
     close,

@@ -66,23 +66,6 @@ export function workFolder(tempDir: string): WorkFolder {
   }
 }
 
-/** Runs `work` with a DuckDB that can open what is in its folder, the `files` named, and nothing else. */
-export type WorkRoom = <T>(
-  files: readonly string[],
-  signal: AbortSignal,
-  work: (duck: Duck, folder: string) => Promise<T>,
-) => Promise<T>
-
-/** A folder and a DuckDB together, for work of this process. */
-export function workRoom({
-  tempDir,
-  ...size
-}: Pick<DuckRoom, 'memoryMb' | 'threads'> & { readonly tempDir: string }): WorkRoom {
-  const inFolder = workFolder(tempDir)
-  return (files, signal, work) =>
-    inFolder((folder) => withDuck({ ...size, folder, files }, signal, (duck) => work(duck, folder)))
-}
-
 /** Removes what killed processes left behind. Another process may be doing the same, so a failure is none. */
 async function sweep(tempDir: string): Promise<void> {
   const names = (await readdir(tempDir)).filter((name) => PREFIXES.some((prefix) => name.startsWith(prefix)))

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DuckChild, duckInChild } from '../../../origin/adapters/duckdb-in-child.ts'
 import { QUERY_SIZE, WRITE_SIZE } from '../../../origin/adapters/duckdb-work.ts'
 import { parquetDuckdb } from '../../../origin/adapters/parquet-duckdb.ts'
+import { parquetMerger } from '../../../origin/adapters/parquet-merge.ts'
 import type { SelectWork } from '../../../origin/adapters/query-duckdb-run.ts'
 import { calm, type Lake, openLake } from '../lake/support/lake.ts'
 import { axis, bodyOf, jobOf, keepPages, metaOf } from '../lake/support/page.ts'
@@ -105,6 +106,28 @@ describe('DuckDB in a process of its own', () => {
     })
     await expect(work.select({ ...ONE, sql: 'SELECT 1; SELECT 2' }, calm)).rejects.toMatchObject({
       code: 'QUERY_REJECTED',
+    })
+  })
+
+  it('merges as it does in this one', async () => {
+    const there = { store: lake.store, tempDir, work: childOf() }
+    const cell = (area: string, value: string) => ({ '@area': area, '@time': '2020000000', $: value })
+    const write = async (cells: readonly unknown[], fetch: string) => {
+      const pages = await keepPages(lake.store, `000999999${fetch}`, [bodyOf(cells)])
+      return parquetDuckdb(there).write(jobOf(metaOf(ID, AREA), pages), calm)
+    }
+    const old = await write([cell('00000', '1'), cell('13000', '2')], '1')
+    const fresh = await write([cell('13000', '3')], '2')
+    const twice = await write([cell('13000', '3'), cell('13000', '4')], '3')
+    const merger = parquetMerger(there)
+    const target = 'estat/parquet/rest.parquet'
+    const job = { olds: [{ key: old.key, rows: 2, target }], files: [fresh.key], columns: old.columns }
+    expect(await merger.rests(job, calm)).toMatchObject([{ key: target, rows: 1 }])
+    expect(await lake.read([target], 'area_code, value')).toEqual([{ area_code: '00000', value: 1 }])
+    await expect(merger.assertUniqueKeys([old.key], old.columns, calm)).resolves.toBeUndefined()
+    await expect(merger.assertUniqueKeys([twice.key], old.columns, calm)).rejects.toMatchObject({
+      code: 'INVALID_PARAMETER',
+      message: expect.stringContaining('13000'),
     })
   })
 
