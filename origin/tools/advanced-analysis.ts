@@ -1,6 +1,7 @@
 /** Runs the "advanced" analysis: a few queries for each main measure (`lake/sql/advanced.ts`). */
 import * as z from 'zod'
 import { measureFrom } from '../estat/measure.ts'
+import { both, figure, type Lang, plural } from '../estat/words.ts'
 import type { Cell, LakeTable, QueryAnswer } from '../lake/ports.ts'
 import {
   areasSql,
@@ -50,15 +51,25 @@ type Ask = (sql: string, maxRows: number) => Promise<QueryAnswer>
 /** Codes of one measure that are looked at; a table of every 町丁 has more, and is then skipped. */
 const MOST_CODES = 5_000
 
-export async function runAdvanced(table: LakeTable, ask: Ask): Promise<Advanced> {
+export async function runAdvanced(table: LakeTable, ask: Ask, lang: Lang): Promise<Advanced> {
   const { sql, axes } = mainMeasuresSql(table)
   const found = await ask(sql, MEASURES_SHOWN)
   const measures: Advanced['measures'] = []
-  for (const row of found.rows) measures.push(await analyse(table, mainMeasure(row, axes), ask))
+  for (const row of found.rows) measures.push(await analyse(table, mainMeasure(row, axes), ask, lang))
   return { measures, measures_complete: !found.more }
 }
 
-async function analyse(table: LakeTable, measure: MainMeasure, ask: Ask): Promise<Advanced['measures'][number]> {
+const TOO_MANY = both(
+  `コードが${figure(MOST_CODES)}を超えるため集計していません。analysis_type "custom" で絞り込んでください。`,
+  `It has more than ${figure(MOST_CODES)} codes: narrow it with "custom".`,
+)
+
+async function analyse(
+  table: LakeTable,
+  measure: MainMeasure,
+  ask: Ask,
+  lang: Lang,
+): Promise<Advanced['measures'][number]> {
   const names = measure.codes.flatMap(({ name }) => (name === null ? [] : [name]))
   const info = measure.datasetId === null ? null : infoOfDataset(table, measure.datasetId)
   const judged = info === null ? null : measureFrom(info, names, measure.unit)
@@ -75,11 +86,10 @@ async function analyse(table: LakeTable, measure: MainMeasure, ask: Ask): Promis
   }
   const text = codesSql(table, measure)
   const codes = text === null ? null : await ask(text, MOST_CODES)
-  if (codes?.more === true)
-    return { ...about, skipped: `It has more than ${MOST_CODES} codes: narrow it with "custom".` }
+  if (codes?.more === true) return { ...about, skipped: TOO_MANY[lang] }
   const slice = planSlice(measure, (codes?.rows ?? []).map(axisCode), judged?.summable ?? false)
-  if (typeof slice === 'string') return { ...about, skipped: slice }
-  return { ...about, held: heldInWords(slice), skipped: null, ...(await figures(table, slice, ask)) }
+  if ('J' in slice) return { ...about, skipped: slice[lang] }
+  return { ...about, held: heldInWords(slice, lang), skipped: null, ...(await figures(table, slice, ask)) }
 }
 
 async function figures(table: LakeTable, slice: Slice, ask: Ask) {
@@ -124,11 +134,16 @@ function byLevel(rows: readonly (readonly Cell[])[]): Advanced['measures'][numbe
   return [...levels.values()]
 }
 
-const heldInWords = ({ held, area }: Slice): Record<string, string> =>
-  Object.fromEntries([...held, ...(area === null ? [] : [area])].map((one) => [one.axis, inWords(one)]))
+const heldInWords = ({ held, area }: Slice, lang: Lang): Record<string, string> =>
+  Object.fromEntries([...held, ...(area === null ? [] : [area])].map((one) => [one.axis, inWords(one, lang)]))
 
-const inWords = (held: Held): string =>
-  held.by === 'sum of parts' ? `sum of ${held.parts} parts` : `${held.name ?? held.code} (${held.by})`
+const HELD = {
+  J: { sum: (parts: number) => `内訳${figure(parts)}個の合計`, total: '（合計）', only: '（この値のみ）' },
+  E: { sum: (parts: number) => `sum of ${plural(parts, 'part')}`, total: ' (total)', only: ' (only)' },
+} as const
+
+const inWords = (held: Held, lang: Lang): string =>
+  held.by === 'sum of parts' ? HELD[lang].sum(held.parts) : `${held.name ?? held.code}${HELD[lang][held.by]}`
 
 const textOf = (cell: Cell | undefined): string | null => (typeof cell === 'string' ? cell : null)
 const numberOf = (cell: Cell | undefined): number | null => (typeof cell === 'number' ? cell : null)

@@ -5,6 +5,7 @@ import { type AnalysisPart, assembleBasic, basicAnalysis } from '../lake/sql/ana
 import { CATALOG_TABLE } from '../lake/sql/catalog-table.ts'
 import { guardSql, pageWarnings, sqlWarnings, writeCatalog } from '../lake/sql/guard.ts'
 import { TRINO_NAME } from '../lake/sql/types.ts'
+import type { Lang } from '../estat/words.ts'
 import type { Ports } from '../ports.ts'
 import { advanced, runAdvanced } from './advanced-analysis.ts'
 import { estimateTokens, fitting } from './budget.ts'
@@ -13,7 +14,7 @@ import { type CallContext, type DeepReadonly, defineTool } from './define-tool.t
 import { catalogRows } from './lake-catalog.ts'
 import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from './lineage.ts'
-import { cell, counts, cursor, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
+import { cell, counts, cursor, lang, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 import { renderAnalysis } from './render-analysis.ts'
 
 const measure = z.object({
@@ -78,6 +79,7 @@ const input = z.object({
     ),
   max_rows: maxRows,
   cursor,
+  lang,
 })
 
 export const analyzeWithAthena = defineTool({
@@ -110,7 +112,9 @@ export const analyzeWithAthena = defineTool({
     const table = await ports.tables.load(tenant, args.table_name)
     if (table === null) throw await unknownTable(ports.tables, tenant, args.table_name)
     if (args.custom_query !== undefined) return runCustom(args, args.custom_query, ports, context)
-    return args.analysis_type === 'advanced' ? advancedOf(table, ports, context) : runBasic(table, ports, context)
+    return args.analysis_type === 'advanced'
+      ? advancedOf(table, ports, context, args.lang)
+      : runBasic(table, ports, context)
   },
   render: renderAnalysis,
 })
@@ -145,15 +149,20 @@ async function advancedOf(
   table: LakeTable,
   { engine }: LakePorts,
   { caller, signal, progress }: CallContext,
+  words: Lang,
 ): Promise<AnalysisOutput> {
   const answers: QueryAnswer[] = []
-  const result = await runAdvanced(table, async (sql, most) => {
-    progress(answers.length, null, `query ${answers.length + 1}`)
-    const request = { sql, tables: { [table.name]: table }, database: caller.tenant, maxRows: most, offset: 0 }
-    const answer = await engine.query(request, signal)
-    answers.push(answer)
-    return answer
-  })
+  const result = await runAdvanced(
+    table,
+    async (sql, most) => {
+      progress(answers.length, null, `query ${answers.length + 1}`)
+      const request = { sql, tables: { [table.name]: table }, database: caller.tenant, maxRows: most, offset: 0 }
+      const answer = await engine.query(request, signal)
+      answers.push(answer)
+      return answer
+    },
+    words,
+  )
   return {
     ...NOTHING,
     table_name: table.name,
@@ -201,7 +210,7 @@ async function runCustom(
     rows,
     counts: { returned: rows.length, truncated: more },
     sql,
-    warnings: [...advice, ...(more || offset > 0 ? await pageWarnings(sql) : [])],
+    warnings: [...advice, ...(more || offset > 0 ? await pageWarnings(sql) : [])].map((words) => words[args.lang]),
     engine: answer.engine,
     bytes_scanned: answer.bytesScanned,
     cost_usd: answer.costUsd,

@@ -77,7 +77,7 @@ describe('総数, 男 and 女 of the labour-force table', () => {
     // Each is rounded to 万人.
     for (const [index, total] of totals.entries())
       expect(Math.abs(Number(parts.rows[index]?.[1]) - total)).toBeLessThanOrEqual(1.5)
-    expect((await sum('')).warnings.join(' ')).toMatch(/totals and their parts alike.*cat03_role/)
+    expect((await sum('')).warnings.join(' ')).toMatch(/合計とその内訳を区別せずに.*cat03_role/)
   })
 
   it('what nothing tells is unknown, and it says so', async () => {
@@ -133,7 +133,7 @@ describe('index numbers, rates, ranks and prices', () => {
     }
     const all = await asked('SELECT cat01_name, unit, sum(value) FROM coffee GROUP BY cat01_name, unit')
     expect(all.text).toMatch(/金額構成比/)
-    expect((all.result as { warnings: string[] }).warnings.join()).toMatch(/rates or index numbers \(金額構成比/)
+    expect((all.result as { warnings: string[] }).warnings.join()).toMatch(/率や指数（金額構成比/)
   })
 
   it.each([

@@ -6,6 +6,7 @@
  * alone, only where the measure may be summed and every code of the axis is known to be a part (promise 5), and only
  * where no part is missing. Where that cannot be had, the reason is told and nothing is computed.
  */
+import { both, type Words } from '../../estat/words.ts'
 import type { Cell, LakeTable } from '../ports.ts'
 import { quoteName, quoteText } from './dialect.ts'
 import { axesOfTable } from './dictionary.ts'
@@ -128,16 +129,21 @@ export const axisCode = ([axis, code, name, role, level, parent]: readonly Cell[
   parent: text(parent),
 })
 
+const noTotal = (axis: string, codes: number, summable: boolean): Words =>
+  both(
+    `${axis} には${codes}個のコードがあり、合計が一つに定まらず、${summable ? '内訳かどうか分からないコードもあります' : '足してはならない値です'}。analysis_type "custom" でどれかのコードに絞ってください。`,
+    `${axis} has ${codes} codes, no single total, and ${summable ? 'roles that are not all known' : 'a measure that is never summed'}: fix one of them with analysis_type "custom".`,
+  )
+
 /** @returns The slice, or in words why there is none. */
-export function planSlice(measure: MainMeasure, codes: readonly AxisCode[], summable: boolean): Slice | string {
+export function planSlice(measure: MainMeasure, codes: readonly AxisCode[], summable: boolean): Slice | Words {
   const byAxis = new Map<string, AxisCode[]>()
   for (const code of codes) byAxis.set(code.axis, [...(byAxis.get(code.axis) ?? []), code])
   const held: Held[] = []
   for (const [axis, list] of byAxis) {
     if (axis === 'area') continue
     const how = hold(axis, list, summable)
-    if (how === null)
-      return `${axis} has ${list.length} codes, no single total, and ${summable ? 'roles that are not all known' : 'a measure that is never summed'}: fix one of them with analysis_type "custom".`
+    if (how === null) return noTotal(axis, list.length, summable)
     held.push(how)
   }
   const area = byAxis.get('area')

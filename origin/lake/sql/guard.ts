@@ -6,6 +6,7 @@
  * runs; no character of the caller's text does, beyond names and literals. Pure, but for the parser's one load.
  */
 import { fault } from '../../../shared/fault.ts'
+import type { Words } from '../../estat/words.ts'
 import { type CatalogRow, withCatalog } from './catalog-table.ts'
 import { checkExpansion } from './expansion.ts'
 import { printQuery } from './print.ts'
@@ -36,7 +37,7 @@ export interface GuardedSql {
   /** Names of the result's columns where the text gives them all, else null (`*`). */
   readonly columns: readonly string[] | null
   /** Sentences for the answer: where it may add up what does not belong together (promise 5). */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Words[]
 }
 
 /**
@@ -65,7 +66,7 @@ const withColumns = (tables: readonly string[], { columns }: GuardOptions): read
  * The warnings once more, for tables that were loaded after the guard.
  * @param sql A regenerated text.
  */
-export async function sqlWarnings(sql: string, tables: readonly WarnedTable[]): Promise<readonly string[]> {
+export async function sqlWarnings(sql: string, tables: readonly WarnedTable[]): Promise<readonly Words[]> {
   return warningsOf(await readSql(sql), tables)
 }
 
@@ -81,7 +82,7 @@ export async function writeCatalog(sql: string, rows: readonly CatalogRow[], dat
  * What may differ between the pages of an answer, in sentences; none where every page must fit the others.
  * @param sql A regenerated text.
  */
-export async function pageWarnings(sql: string): Promise<readonly string[]> {
+export async function pageWarnings(sql: string): Promise<readonly Words[]> {
   const warning = unsteadyWarning(await readSql(sql))
   return warning === null ? [] : [warning]
 }

@@ -4,6 +4,7 @@
  * lose rows and repeat others. So whatever is cut, the whole or a query inside it, is ordered by every one of its
  * columns after the caller's own ORDER BY. Rows that still tie are the same row.
  */
+import { both, listed, type Words } from '../../estat/words.ts'
 import { same } from './columns.ts'
 import { FUNCTIONS } from './functions.ts'
 import type { Call, Expr, Query, Select } from './tree.ts'
@@ -55,12 +56,15 @@ const BY_ORDER = new Set(['row_number', 'ntile', 'lag', 'lead', 'first_value', '
 const BY_CHANCE = new Set(['any_value', 'arbitrary', 'max_by', 'min_by'])
 
 /** @returns A sentence for the answer where one of its functions may answer otherwise on the next page; else null. */
-export function unsteadyWarning(query: Query): string | null {
+export function unsteadyWarning(query: Query): Words | null {
   const calls = [...nodesOf(query)].filter((node): node is Call => node.kind === 'call')
   const unsteady = calls.filter(
     ({ fn, orderBy }) => BY_ORDER.has(fn) || BY_CHANCE.has(fn) || (fn === 'array_agg' && orderBy.length === 0),
   )
   if (unsteady.length === 0) return null
-  const names = [...new Set(unsteady.map(({ fn }) => fn))].join(', ')
-  return `Each page runs the query anew, and ${names} may answer otherwise where rows tie: order it by more columns, or ask for fewer rows than one page holds.`
+  const names = [...new Set(unsteady.map(({ fn }) => fn))]
+  return both(
+    `ページごとに問い合わせをやり直すため、順位の並ぶ行では ${listed('J', names)} の結果が変わることがあります。ORDER BY の列を増やすか、1ページに収まる行数にしてください。`,
+    `Each page runs the query anew, and ${listed('E', names)} may answer otherwise where rows tie: order it by more columns, or ask for fewer rows than one page holds.`,
+  )
 }

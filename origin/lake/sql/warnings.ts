@@ -5,6 +5,7 @@
  */
 import { type Aggregate, aggregatesOf } from './aggregates.ts'
 import { mayHoldRates, refuseSum } from './never-summed.ts'
+import { both, listed, type Words } from '../../estat/words.ts'
 import type { Query } from './tree.ts'
 
 /** What it takes to know of a table: a LakeTable will do. */
@@ -25,46 +26,68 @@ const SPREADS = new Set(
   ],
 )
 
+const ADVICE = {
+  measures: both(
+    'value を複数の表章項目にまたがって集計しています。tab_code（または tab_name）を一つに絞るか、GROUP BY に加えてください。',
+    'It aggregates value over every measure: fix tab_code (or tab_name), or group by it.',
+  ),
+  units: both(
+    'value を複数の単位にまたがって集計しています。unit を一つに絞るか、GROUP BY に加えてください。',
+    'It aggregates value over every unit: fix unit, or group by it.',
+  ),
+  parts: (roles: readonly string[]) =>
+    both(
+      `合計とその内訳を区別せずに value を足しています。各軸のコードを一つに絞るか、${listed('J', roles)} に = 'part' の条件を加えてください。`,
+      `It sums value over totals and their parts alike: fix one code of each, or add = 'part' for ${listed('E', roles)}.`,
+    ),
+  periods: both(
+    '複数の時点の value を足しています。time_code を一つに絞るか、GROUP BY に加えてください。',
+    'It sums value over several periods: fix time_code, or group by it.',
+  ),
+  rates: (names: readonly string[]) => {
+    const [some, more] = [names.slice(0, 5), names.length > 5]
+    return both(
+      `足してはならない率や指数（${listed('J', some)}${more ? 'など' : ''}）を足している可能性があります。avg を使うか、足せる表章項目に絞ってください。`,
+      `It may sum rates or index numbers (${listed('E', some)}${more ? ', ...' : ''}), which are never summed: take avg, or fix a measure that is counted.`,
+    )
+  },
+} as const
+
 /**
  * @returns Sentences, each once, innermost query first; none where nothing is amiss.
  * @throws Fault QUERY_REJECTED where index numbers or rates are summed.
  */
-export function warningsOf(query: Query, tables: readonly WarnedTable[]): readonly string[] {
+export function warningsOf(query: Query, tables: readonly WarnedTable[]): readonly Words[] {
   const found = aggregatesOf(query, tables).filter(({ fn }) => SUMS.has(fn) || SPREADS.has(fn))
   for (const one of found) if (SUMS.has(one.fn)) refuseSum(one, tables)
-  return [...new Set(found.flatMap((one) => [...advice(one), ...(SUMS.has(one.fn) ? rateAdvice(one, tables) : [])]))]
+  const all = found.flatMap((one) => [...advice(one), ...(SUMS.has(one.fn) ? rateAdvice(one, tables) : [])])
+  return [...new Map(all.map((words) => [words.E, words])).values()]
 }
 
-function rateAdvice(sum: Aggregate, tables: readonly WarnedTable[]): readonly string[] {
+function rateAdvice(sum: Aggregate, tables: readonly WarnedTable[]): readonly Words[] {
   const names = mayHoldRates(sum, tables)
   if (names.length === 0) return []
-  const listed = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}`
-  return [
-    `It may sum rates or index numbers (${listed}), which are never summed: take avg, or fix a measure that is counted.`,
-  ]
+  return [ADVICE.rates(names)]
 }
 
-function advice({ fn, axes, isHeld }: Aggregate): readonly string[] {
+function advice({ fn, axes, isHeld }: Aggregate): readonly Words[] {
   const sums = SUMS.has(fn)
   const isFixed = (axis: string): boolean =>
     (axis === 'time' ? ['code', 'name', 'start', 'end'] : ['code', 'name']).some((part) => isHeld(`${axis}_${part}`))
   const open = axes.filter((axis) => !isFixed(axis) && !isHeld(`${axis}_role`))
-  const warnings: string[] = []
+  const warnings: Words[] = []
   if (axes.includes('tab') && !isFixed('tab')) {
-    warnings.push('It aggregates value over every measure: fix tab_code (or tab_name), or group by it.')
+    warnings.push(ADVICE.measures)
   }
   if (!isHeld('unit') && !isFixed('tab')) {
-    warnings.push('It aggregates value over every unit: fix unit, or group by it.')
+    warnings.push(ADVICE.units)
   }
   const parts = open.filter((axis) => axis !== 'tab' && axis !== 'time')
   if (sums && parts.length > 0) {
-    const columns = parts.map((axis) => `${axis}_role`).join(', ')
-    warnings.push(
-      `It sums value over totals and their parts alike: fix one code of each, or add = 'part' for ${columns}.`,
-    )
+    warnings.push(ADVICE.parts(parts.map((axis) => `${axis}_role`)))
   }
   if (sums && open.includes('time')) {
-    warnings.push('It sums value over several periods: fix time_code, or group by it.')
+    warnings.push(ADVICE.periods)
   }
   return warnings
 }

@@ -50,7 +50,8 @@ it('lists the columns of the table with the summary', async () => {
   expect(result.columns).toContainEqual({ name: 'area_code', type: 'varchar' })
   expect(result.columns).toContainEqual({ name: 'level', type: 'integer' })
   expect(result.columns).toHaveLength(tables['population']?.columns.length ?? 0)
-  expect(text).toMatch(/^Columns: area_code varchar, .*value double, .*time_start date$/m)
+  expect(text).toMatch(/^列：area_code varchar, .*value double, .*time_start date$/m)
+  expect((await call({ table_name: 'population', lang: 'E' })).text).toMatch(/^Columns: area_code varchar/m)
 })
 
 it('points from a refused query to where the columns are', async () => {
@@ -85,6 +86,6 @@ it('walks ties by its cursor to the last row, none lost and none twice', async (
 
 it('says what may differ from page to page', async () => {
   const query = 'SELECT area_code, row_number() OVER (ORDER BY time_code) AS n FROM crowd'
-  expect((await ask(query, { max_rows: 10 })).result.warnings.join()).toMatch(/row_number may answer otherwise/)
+  expect((await ask(query, { max_rows: 10 })).result.warnings.join()).toMatch(/row_number の結果が変わる/)
   expect((await ask(`${query} LIMIT 10`, { max_rows: 10 })).result.warnings).toEqual([])
 })

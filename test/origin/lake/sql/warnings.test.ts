@@ -17,7 +17,9 @@ const COLUMNS = {
   plain: names('area_code', 'value', 'unit'),
 }
 const warningsFor = async (sql: string): Promise<string> =>
-  (await guardSql(sql, { tables: Object.keys(COLUMNS), database: 'estat', columns: COLUMNS })).warnings.join('\n')
+  (await guardSql(sql, { tables: Object.keys(COLUMNS), database: 'estat', columns: COLUMNS })).warnings
+    .map(({ E }) => E)
+    .join('\n')
 
 const FIXED = "tab_code = '020' AND cat01_code = '000' AND unit = '人'"
 
@@ -158,7 +160,7 @@ describe('warnings of what may be mixed', () => {
   it('takes the usual axes for a table that is not loaded, and knows better once it is', async () => {
     const sql = 'SELECT unit, avg(value) FROM plain GROUP BY unit'
     const guarded = await guardSql(sql, { tables: ['plain'], database: 'estat' })
-    expect(guarded.warnings.join()).toMatch(/every measure/)
+    expect(guarded.warnings.map(({ E }) => E).join()).toMatch(/every measure/)
     expect(await sqlWarnings(guarded.sql, [{ name: 'plain', columns: COLUMNS.plain }])).toEqual([])
   })
 })
