@@ -86,10 +86,18 @@ it('tables in R2 take the commits of four writers in one chain', async () => {
   table?.snapshots.forEach(({ parentId }, at) => expect(parentId).toBe(table.snapshots[at - 1]?.id ?? null))
 })
 
-it('large objects go up in parts, once where two writers race, and come down whole', async () => {
+/**
+ * Known: this R2 does not look at `If-None-Match` when a multipart upload is completed (nor does Ceph's radosgw), so of
+ * two streams of more than 8 MiB that race for one key both are told that they won. S3 itself refuses the second.
+ */
+it('large objects go up in parts, never over one that is there, and come down whole', async () => {
   const store = fresh()
   const body = new Uint8Array(21_000_000).map((_, at) => at % 251)
-  const won = await Promise.all([1, 2].map(() => store.put('csv/big', body, { ifAbsent: true })))
-  expect(won.filter(Boolean)).toHaveLength(1)
+  const stream = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes]).stream() as AsyncIterable<Uint8Array>
+  expect(await store.put('csv/big', stream(body), { ifAbsent: true })).toBe(true)
+  expect(await store.put('csv/big', stream(new Uint8Array(9_000_000)), { ifAbsent: true })).toBe(false)
+  expect(await store.put('csv/big', new Uint8Array(9_000_000), { ifAbsent: true })).toBe(false)
   expect(Buffer.compare((await store.get('csv/big')) ?? new Uint8Array(), body)).toBe(0)
+  const raced = [1, 2].map(() => store.put('csv/bytes', body, { ifAbsent: true }))
+  expect((await Promise.all(raced)).filter(Boolean)).toHaveLength(1)
 })
