@@ -11,6 +11,8 @@ import type { Authenticate } from './authenticate.ts'
 import { type CallDeps, callTool } from './call-tool.ts'
 import type { McpEndpoint } from './mcp.ts'
 import { readyStream } from './ready-stream.ts'
+import type { Lang } from './estat/words.ts'
+import { langOf } from './lang-of.ts'
 import { renderFault } from './render-fault.ts'
 import type { HealthReport } from './health.ts'
 import { toolList } from './tool-list.ts'
@@ -71,7 +73,7 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
       return c.json({ success: true, result, text })
     } catch (error) {
       if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) report(error, name)
-      return faultResponse(c, error, name)
+      return faultResponse(c, error, name, langOf(args))
     }
   })
 
@@ -109,11 +111,11 @@ const welcome = () => ({
 
 const appIdOf = (c: Context): string | null => c.req.header(APP_ID_HEADER) ?? null
 
-function faultResponse(c: Context, error: unknown, tool: string | null): Response {
+function faultResponse(c: Context, error: unknown, tool: string | null, lang: Lang = 'J'): Response {
   const reply = faultReply(error, tool)
   const seconds = reply.error.retry_after_seconds
   if (seconds !== undefined) c.header('retry-after', String(seconds))
-  return c.json({ ...reply, text: renderFault(reply) }, faultStatus(error) as 400)
+  return c.json({ ...reply, text: renderFault(reply, lang) }, faultStatus(error) as 400)
 }
 
 function notAllowed(c: Context): Response {

@@ -19,7 +19,9 @@ import { FAULTS, Fault, faultReply } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
 import { type Caller, ERROR_META_KEY, SERVER_INFO } from '../shared/server-info.ts'
 import { type CallDeps, callTool } from './call-tool.ts'
+import type { Lang } from './estat/words.ts'
 import { INSTRUCTIONS } from './instructions.ts'
+import { langOf } from './lang-of.ts'
 import { renderFault } from './render-fault.ts'
 import type { AnyTool } from './tools/define-tool.ts'
 
@@ -100,7 +102,7 @@ function buildServer(
         return toReply(await callTool(options, { name: tool.name, args, caller, appId, signal, progress }))
       } catch (error) {
         if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) options.report(error, tool.name)
-        return toErrorReply(error, tool.name)
+        return toErrorReply(error, tool.name, langOf(args))
       }
     })
   }
@@ -116,11 +118,11 @@ const toReply = ({ result, text }: { result: Record<string, unknown>; text: stri
  * The envelope for programs travels in `_meta`: in `structuredContent` it would have to fit the tool's output schema,
  * which clients of the 1.x line check for errors too.
  */
-function toErrorReply(error: unknown, tool: string): CallToolResult {
+function toErrorReply(error: unknown, tool: string, lang: Lang): CallToolResult {
   const reply = faultReply(error, tool)
   return {
     isError: true,
-    content: [{ type: 'text', text: renderFault(reply) }],
+    content: [{ type: 'text', text: renderFault(reply, lang) }],
     _meta: { [ERROR_META_KEY]: reply.error },
   }
 }
