@@ -4,8 +4,11 @@ import { statusOf } from './aws-faults.ts'
 import { copyName, type FileCache } from './store-s3-cache.ts'
 import { type Bucket, isAbsent, openObject } from './store-s3-read.ts'
 
-/** Objects under these keys are never written twice: raw pages (by fetch) and data files of tables (by UUID). */
-const IMMUTABLE = /^raw\/|^[^/]+\/iceberg\/[^/]+\/data\//
+/**
+ * Data files of tables are not written twice: their names hold a UUID, or the load whose rows they are. A query asks for
+ * many of them, so S3 is not asked first. Of any other object a resumed job may write other bytes under the same key.
+ */
+const IMMUTABLE = /^[^/]+\/iceberg\/[^/]+\/data\//
 
 /** How often an object may change between the question for its version and its reading. */
 const CHANGES = 4
