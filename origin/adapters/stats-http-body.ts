@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { PageOutline } from '../lake/page-outline.ts'
+import { collectYoung } from './collect-young.ts'
 
 /** @returns Null where it is no JSON. @throws Whatever the connection does. */
 export type ReadBody<Body> = (
@@ -81,6 +82,7 @@ async function* pieces({ body }: Response): AsyncGenerator<Uint8Array> {
     for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
       if ((bytes += read.value.length) > MOST_BYTES) throw new SyntaxError('too long')
       for (let at = 0; at < read.value.length; at += PIECE) yield read.value.subarray(at, at + PIECE)
+      collectYoung(read.value.length)
     }
   } finally {
     // Not waited for: nobody answers for how long a connection takes to close.
