@@ -18,6 +18,8 @@ import { type CommitLoop, commitLoop } from './catalog-commit.ts'
 import type { TableReader } from './catalog-reader.ts'
 
 const NOTHING: Upkeep = { snapshotsExpired: 0, objectsDeleted: 0, bytesFreed: 0 }
+/** A table that nobody touched for so long had its orphans deleted before: its manifests are not read every day. */
+const QUIET_MS = 30 * 24 * 60 * 60 * 1000
 /** Objects deleted at once. */
 const AT_ONCE = 16
 
@@ -29,6 +31,7 @@ export async function maintainTable(tools: CommitLoop, now: number): Promise<Upk
   const expiry = await expireSnapshots(tools, now)
   const state = await reader.current()
   if (state === null || !mayCollect(state.metadata)) return NOTHING
+  if (expiry.snapshots === 0 && objects.every(({ modified }) => now - modified > QUIET_MS)) return NOTHING
   const { metadata, pointed } = state
   const trees = await treesOf(reader, metadata, metadata.snapshots ?? [])
   const needed = new Set([

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LAKE_COLUMNS } from '../../origin/lake/columns.ts'
-import type { LakeTable, ParquetFile, TableCatalog, TableChange } from '../../origin/lake/ports.ts'
+import { compareKeys } from '../../origin/lake/object-key.ts'
+import type { LakeTable, ParquetFile, TableCatalog, TableChange, TableMoment } from '../../origin/lake/ports.ts'
 import type { ObjectStore } from '../../origin/ports.ts'
 
 export interface CatalogLab {
@@ -51,6 +52,11 @@ async function expectWhole(store: ObjectStore, table: LakeTable | null): Promise
   return table
 }
 
+async function expectFiles(store: ObjectStore, table: LakeTable | null): Promise<void> {
+  const kept = (await store.list('estat/iceberg/t/data/')).map(({ key }) => key)
+  expect(kept).toEqual((table?.files ?? []).map(({ key }) => key).toSorted(compareKeys))
+}
+
 export function tableCatalogContract(make: () => Promise<CatalogLab>): void {
   it('creates a table with its first load, and reads it back', async () => {
     const { store, open } = await make()
@@ -82,6 +88,39 @@ export function tableCatalogContract(make: () => Promise<CatalogLab>): void {
       `${A} 5`,
       `${B} 1`,
     ])
+  })
+
+  it('goes back to earlier states, until they expire a day after they were superseded, with what only they named', async () => {
+    const { store, open } = await make()
+    const hour = 3_600_000
+    const start = Date.now()
+    const at = (hours: number) => ({ ...options, now: start + hours * hour })
+    const properties = { 'history.expire.min-snapshots-to-keep': '1' }
+    const ids: string[] = []
+    for (const [hours, rows] of [
+      [0, 1],
+      [1, 2],
+      [40, 3],
+    ] as const) {
+      const change = { ...replace(await fileOf(store, A, rows)), properties }
+      ids.push((await open().commit('estat', 't', change, at(hours))).snapshotId)
+    }
+    const rowsAt = async (moment: TableMoment) => (await open().load('estat', 't', moment))?.rows
+    expect([await rowsAt({ snapshotId: ids[0] ?? '' }), await rowsAt({ time: at(20).now })]).toEqual([1, 2])
+    const before = (await store.list('estat/iceberg/t/')).length
+    expect(await open().maintain('estat', 't', at(42))).toMatchObject({ snapshotsExpired: 1 })
+    expect((await store.list('estat/iceberg/t/')).length).toBeLessThan(before)
+    await expect(rowsAt({ snapshotId: ids[0] ?? '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const table = (await open().load('estat', 't')) as LakeTable
+    expect(table.snapshots.map(({ id }) => id)).toEqual(ids.slice(1))
+    for (const moment of ids.slice(1)) {
+      const state = await open().load('estat', 't', { snapshotId: moment })
+      for (const { key } of state?.files ?? []) expect(await store.head(key)).not.toBeNull()
+    }
+    expect(await open().commit('estat', 't', append(await fileOf(store, A, 4)), at(43))).toMatchObject({ rowsAfter: 7 })
+    // What nobody named for 72 hours is gone then, and nothing else.
+    await open().maintain('estat', 't', at(43 + 73))
+    await expectFiles(store, await open().load('estat', 't'))
   })
 
   it('knows no table that was never made, and makes none where it is told not to', async () => {

@@ -97,6 +97,22 @@ describe('the upkeep of a table', () => {
     expect(await rowsOf(await lake.tables.load('estat', 'dusty'))).toBe(2)
   })
 
+  it('reads no manifest of a table that nobody touched for a month', async () => {
+    await tableOf('quiet', [0])
+    const calls: string[] = []
+    const watched = interrupted(
+      lake,
+      (method, key) => {
+        calls.push(`${method} ${key.split('.').at(-1)}`)
+        return false
+      },
+      async () => undefined,
+    )
+    await watched.maintain('estat', 'quiet', at(31 * 24))
+    expect(calls.filter((call) => call === 'get avro')).toEqual([])
+    expect(calls.length).toBeLessThan(10)
+  })
+
   it('leaves a table alone whose files others refer to', async () => {
     await tableOf('cloned', [0, 1])
     await lake.tables.commit('estat', 'cloned', replace(small, { 'gc.enabled': 'false' }), at(2))
