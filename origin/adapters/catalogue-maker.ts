@@ -3,13 +3,13 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { CatalogueDeps } from '../jobs/catalogue.ts'
 import type { ObjectStore } from '../ports.ts'
 import type { IndexJob } from './catalogue-child.ts'
+import { childEntry } from './child-entry.ts'
 
-const CHILD = fileURLToPath(new URL('catalogue-child.ts', import.meta.url))
+const CHILD = childEntry(new URL('catalogue-child.ts', import.meta.url))
 /** All of e-Stat takes half a minute on half a processor; a child that takes this long hangs. */
 const TIMEOUT_MS = 15 * 60_000
 /** Memory before speed: less than half as much of it for a third more time, and collected before it grows. */

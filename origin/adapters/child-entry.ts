@@ -3,9 +3,9 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * From source that is `<name>.ts` beside the adapters; a bundler has to give `<name>` an entry of its own beside the
- * server's (`dist/main.js` and `dist/duckdb-child.js`, or `.mjs`).
- * @param of `import.meta.url` of the module that starts it.
+ * From source it is what it says. A bundler has to give each child an entry of its own beside the server's, of the same
+ * extension: `dist/main.js` and `dist/duckdb-child.js`.
+ * @param source `new URL('<name>.ts', import.meta.url)` of the module that starts it.
  */
-export const childEntry = (name: string, of: string): string =>
-  fileURLToPath(new URL(`${name}${extname(fileURLToPath(of))}`, of))
+export const childEntry = (source: URL): string =>
+  fileURLToPath(source).replace(/\.ts$/, extname(fileURLToPath(import.meta.url)))

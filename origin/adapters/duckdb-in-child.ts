@@ -28,7 +28,7 @@ export interface DuckChild extends DuckWork {
   pid(): number | null
 }
 
-const ENTRY = childEntry('duckdb-child', import.meta.url)
+const ENTRY = childEntry(new URL('duckdb-child.ts', import.meta.url))
 /** JavaScript has little to hold there: what DuckDB takes is not counted in these. */
 const SMALL = ['--max-old-space-size=160', '--max-semi-space-size=1']
 /** Nothing of the server's environment, which has secrets. One arena: glibc keeps what it freed for each (malloc(3)). */

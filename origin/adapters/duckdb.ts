@@ -6,8 +6,6 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import type { ColumnType } from '../lake/ports.ts'
 import { abortFault } from './abort-fault.ts'
 
-export { abortFault } from './abort-fault.ts'
-
 export interface DuckOptions {
   /** DuckDB's `memory_limit`. The process runs 200 to 400 MB above it: it does not count every buffer. */
   readonly memoryMb: number

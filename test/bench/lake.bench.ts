@@ -38,13 +38,14 @@ const numbers = (list: string): readonly number[] => list.split(',').filter(Bool
 const flags = { NODE_OPTIONS: values['node-options'], MALLOC_ARENA_MAX: values.arenas }
 const dataDir = values.data === '' ? await mkdtemp(join(tmpdir(), 'lake-bench-')) : values.data
 const run = promisify(execFile)
-const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const PAGES = fileURLToPath(new URL('lake-pages.ts', import.meta.url))
+const REFERENCE = fileURLToPath(new URL('lake-reference.ts', import.meta.url))
 const MB = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
 const s = (seconds: number): string => `${seconds.toFixed(1)} s`
 
 async function keepPages(rows: number): Promise<void> {
   if (existsSync(join(dataDir, 'estat-lake', rawPrefix(ID, String(rows)), 'manifest.json'))) return
-  await run(process.execPath, [script('lake-pages.ts'), dataDir, String(rows)])
+  await run(process.execPath, [PAGES, dataDir, String(rows)])
 }
 
 interface Reference {
@@ -54,7 +55,7 @@ interface Reference {
   readonly peak: number
 }
 async function reference(rows: number): Promise<Reference> {
-  const { stdout } = await run(process.execPath, [script('lake-reference.ts'), dataDir, String(rows), values.threads])
+  const { stdout } = await run(process.execPath, [REFERENCE, dataDir, String(rows), values.threads])
   return JSON.parse(stdout) as Reference
 }
 
