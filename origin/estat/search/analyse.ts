@@ -3,6 +3,7 @@ import { fold } from '../../../shared/cacheable/fold.ts'
 import { type AreaHint, latinArea, takeAreas } from './areas.ts'
 import { LONGEST_PHRASE, otherNumber, termsFor } from './dictionary/index.ts'
 import type { Group, Lexicon, Suggestion, SurveyHint, Understanding } from './model.ts'
+import { sexGroup, takeAges } from './persons.ts'
 import { contentWords, isGeneric, isStop, segment } from './segment.ts'
 import { isLatin, searchForm, wordsOf } from './text.ts'
 import { eraSpan, findYears, OPEN_END, spanOf, type YearSpan, yearNames } from './years.ts'
@@ -24,14 +25,15 @@ export function analyse(query: string, lexicon: Lexicon): Understanding {
   const coded = [...ids, ...codes.map(({ code }) => code)].reduce((text, code) => text.replaceAll(code, ' '), folded)
   const plain = coded.replace(LATEST, ' ')
   const { text, years } = takeYears(plain)
+  const ages = takeAges(text, lexicon.occurs)
   const areas: AreaHint[] = []
-  const words = joinPhrases(contentWords(searchForm(text)))
+  const words = joinPhrases(contentWords(searchForm(ages.rest)))
     .flatMap((word) => withoutAreas(word, areas, lexicon))
     .flatMap((word) => segment(word, (part) => lexicon.occurs(part) || TREND.has(part)))
     .filter((word) => !isStop(word))
   const era = words.map(eraSpan).find((span) => span !== null) ?? null
   const asked = unique(words.filter((word) => eraSpan(word) === null))
-  const groups = asked.slice(0, MOST).map(toGroup)
+  const groups = [...asked.map(toGroup), ...ages.groups].slice(0, MOST)
   const meant = groups.some(({ soft }) => !soft)
     ? groups
     : [...groups, ...lastResort(plain, areas, years ?? era, codes.length + ids.length > 0)].slice(0, MOST)
@@ -90,7 +92,12 @@ function withoutAreas(word: string, areas: AreaHint[], lexicon: Lexicon): string
 const toGroup = (word: string): Group =>
   TREND.has(word)
     ? { word, also: TREND_TERMS.filter((term) => term !== word), soft: true, generic: false }
-    : { word, also: [...termsFor(word), ...otherNumber(word)], soft: false, generic: isGeneric(word) }
+    : (sexGroup(word) ?? {
+        word,
+        also: [...termsFor(word), ...otherNumber(word)],
+        soft: false,
+        generic: isGeneric(word),
+      })
 
 /** Nothing but places and years was asked: then these are the words. */
 function lastResort(plain: string, areas: readonly AreaHint[], years: YearSpan | null, coded: boolean): Group[] {

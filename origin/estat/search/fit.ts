@@ -35,7 +35,8 @@ export function areaFit(index: SearchIndex, { areas }: Understanding, named: Rea
   const cities = areas.filter(({ level }) => level === 'municipality')
   if (named.has(index.titleOf[row] ?? 0)) return 2
   if (own > 0) return areas.some(({ prefecture }) => Number(prefecture) === own) ? 1.5 : -1
-  if (cities.length > 0) return levels & MUNICIPAL ? 1 : 0
+  // A city is in no table that stops at prefectures.
+  if (cities.length > 0) return levels & MUNICIPAL ? 1.5 : levels > 0 ? -0.5 : 0
   if (levels & PREFECTURAL) return 0.8
   return levels & MUNICIPAL ? 0.5 : 0
 }

@@ -11,7 +11,7 @@ const PARTICLE =
   /(?<=[\p{L}\p{N}])(?:における|について|に関する|に関して|による|ごとの|および|及び|並びに|または|又は|から見た|の|を)(?=[^\p{Script=Hiragana}]|お|こ|$)|(?<=[^\p{Script=Hiragana}])(?:は|が|に|で|と|や|へ|から|まで|より|ごと)(?=[^\p{Script=Hiragana}]|$)/gu
 
 const STOP = new Set(
-  'all,less,or,more,each,other,since,between,before,after,over,about,his,her,their,own,some,any,every,データ,統計,統計データ,統計表,情報,数字,日本,日本の,of,the,in,for,and,on,to,a,an,per,japan,japanese,data,dataset,statistics,statistical,table,number,how,many,what,which,where,is,are,was,were,there,me,show,find,get,give,much,does,do,did,live,with,from,as,at,s,its,by'.split(
+  'all,less,or,more,each,other,since,between,before,after,over,about,his,her,their,own,some,any,every,データ,統計,統計データ,統計表,情報,数字,日本,日本の,of,the,in,for,and,on,to,a,an,per,japan,japanese,data,dataset,statistics,statistical,table,number,how,many,what,which,where,is,are,was,were,there,me,show,find,get,give,much,does,do,did,live,january,february,march,april,may,june,july,august,september,october,november,december,with,from,as,at,s,its,by'.split(
     ',',
   ),
 )

@@ -59,6 +59,7 @@ export const ENGLISH = {
   quarter: ['四半期'],
   monthly: ['月次'],
   annual: ['年次'],
+  unemployed: ['完全失業者', '失業', '労働力調査', '労働力状態', '就業状態'],
   unemployment: ['失業', '労働力調査', '労働力状態', '就業状態'],
   'unemployment rate': ['完全失業率', '労働力調査', '労働力状態', '就業状態'],
   employment: ['就業', '雇用', '労働力調査'],
