@@ -1,7 +1,13 @@
 /** One try of a change on the table as it is: read what the plan needs, plan, write what the next metadata names. */
 import { DELETED, type ManifestEntry } from '../lake/iceberg/manifest.ts'
 import { newMetadata, type TableMetadata } from '../lake/iceberg/metadata.ts'
-import { manifestsOf, manifestsToRead, planChange, type PlacedFile } from '../lake/iceberg/plan-change.ts'
+import {
+  assertChangeable,
+  manifestsOf,
+  manifestsToRead,
+  planChange,
+  type PlacedFile,
+} from '../lake/iceberg/plan-change.ts'
 import { keyOf, rowsIn } from '../lake/iceberg/table-view.ts'
 import { uniqueColumns } from '../lake/columns.ts'
 import type { TableChange } from '../lake/ports.ts'
@@ -38,6 +44,8 @@ export async function attemptOn(base: TableState | null, work: Change): Promise<
   const { store, entropy, reader, change, now } = work
   const metadata = base?.metadata ?? newTable(work)
   const manifests = base === null ? [] : await reader.manifests(metadata)
+  // Before anything is made of its files.
+  assertChangeable(metadata, manifests)
   const holding = change.staged === true || change.kind === 'merge' ? manifestsOf(manifests, datasetsOf(change)) : []
   const toRead = new Set([...manifestsToRead(manifests, change, metadata), ...holding])
   const entries = await reader.entries(metadata, [...toRead])

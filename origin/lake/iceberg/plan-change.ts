@@ -94,8 +94,7 @@ export function planChange(input: ChangeInput): ChangePlan {
   const { metadata, change, ids, placed } = input
   if (change.kind === 'merge' && input.rests === undefined) throw new TypeError('a merge needs what it leaves')
   assertFiles(change, input.metadataFile === null)
-  assertWritable(metadata, input.manifests)
-  assertNoDeletes(input.manifests, currentSnapshot(metadata))
+  assertChangeable(metadata, input.manifests)
   const sequence = metadata['last-sequence-number'] + 1
   const location = `${metadata.location}/metadata`
   const rewritten = rewrittenManifests(input)
@@ -133,6 +132,12 @@ export function planChange(input: ChangeInput): ChangePlan {
       newManifests.flatMap(({ entries }) => entries),
     ),
   }
+}
+
+/** @throws Fault DATA_TRANSFORM_ERROR for a table that we cannot write right: partitioned by another engine, or with single rows deleted. */
+export function assertChangeable(metadata: TableMetadata, manifests: readonly ManifestFile[]): void {
+  assertWritable(metadata, manifests)
+  assertNoDeletes(manifests, currentSnapshot(metadata))
 }
 
 function assertFiles(change: TableChange, isNew: boolean): void {
