@@ -7,8 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { attemptsOf, outcomeUnknown, statusOf } from './aws-faults.ts'
 import { type Bucket, isAbsent } from './store-s3-read.ts'
 
-/** S3 takes parts of 5 MiB and up, 10,000 at the most: 80 GB in all. Two are held in memory at once. */
-const PART_BYTES = 8 * 1024 * 1024
+/**
+ * S3 takes parts of 5 MiB and up, 10,000 at the most: 50 GB in all. Two at once cost some 70 MB of memory at the peak,
+ * two of 8 MiB some 110.
+ */
+const PART_BYTES = 5 * 1024 * 1024
 const PARTS_AT_ONCE = 2
 /** Marks whose write it was, so that one whose answer got lost can be told from another writer's. */
 const WRITE_ID = 'write-id'

@@ -88,7 +88,7 @@ it('tables in R2 take the commits of four writers in one chain', async () => {
 
 /**
  * Known: this R2 does not look at `If-None-Match` when a multipart upload is completed (nor does Ceph's radosgw), so of
- * two streams of more than 8 MiB that race for one key both are told that they won. S3 itself refuses the second.
+ * two streams of more than 5 MiB that race for one key both are told that they won. S3 itself refuses the second.
  */
 it('large objects go up in parts, never over one that is there, and come down whole', async () => {
   const store = fresh()
