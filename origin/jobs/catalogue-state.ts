@@ -7,8 +7,8 @@ import type { Lease } from './job.ts'
 
 /** Listings of one request: some 15 MB of JSON, which a small task can hold. */
 export const PAGE_LISTINGS = 10_000
-/** After this many days everything is fetched anew: a refresh is not told what e-Stat has removed. */
-export const FULL_EVERY_DAYS = 30
+/** After this many days everything is fetched anew (some two dozen requests): a refresh is not told what e-Stat has withdrawn. */
+export const FULL_EVERY_DAYS = 7
 const DAY_MS = 86_400_000
 
 /** The catalogue's record lies here, numbered. */

@@ -25,7 +25,7 @@ export function analyse(query: string, lexicon: Lexicon): Understanding {
   const coded = [...ids, ...codes.map(({ code }) => code)].reduce((text, code) => text.replaceAll(code, ' '), folded)
   const plain = coded.replace(LATEST, ' ')
   const { text, years } = takeYears(plain)
-  const ages = takeAges(text, lexicon.occurs)
+  const ages = takeAges(text, (part) => lexicon.occurs(part))
   const areas: AreaHint[] = []
   const words = joinPhrases(contentWords(searchForm(ages.rest)))
     .flatMap((word) => withoutAreas(word, areas, lexicon))

@@ -14,7 +14,7 @@ import { fakeObjectStore } from '../../fakes/object-store.ts'
 import { entry } from '../estat/search/catalogue.ts'
 
 const START = Date.UTC(2026, 10, 20)
-const LEASE_MS = 90
+const LEASE_MS = 300
 const TITLES = ['人口', '世帯', '住宅', '賃金', '家計']
 const watch = { signal: new AbortController().signal, progress: () => {} }
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -60,15 +60,10 @@ describe('two processes at once', () => {
 
   it('a build longer than its lease keeps it', async () => {
     const store = fakeObjectStore()
-    const slow = buildCatalogue(
-      depsOf(
-        store,
-        listsOf(() => pause(LEASE_MS / 2)),
-        'a',
-      ),
-      watch,
-    )
-    await pause(LEASE_MS * 1.8)
+    const first = listsOf(() => pause(LEASE_MS / 3))
+    const slow = buildCatalogue(depsOf(store, first, 'a'), watch)
+    await pause(LEASE_MS * 1.2)
+    while (first.asked.length < 4) await pause(5)
     const other = listsOf()
     expect(await buildCatalogue(depsOf(store, other, 'b'), watch)).toMatchObject({
       state: 'elsewhere',

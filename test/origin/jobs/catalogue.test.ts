@@ -110,7 +110,7 @@ describe('a build', () => {
     }
   })
 
-  it('is left alone for the rest of the day, refreshed by update date on the next, and made anew after a month', async () => {
+  it('is left alone for the rest of the day, refreshed by update date on the next, and made anew after a week', async () => {
     const store = fakeObjectStore()
     await buildCatalogue(depsOf(store, scripted(LISTED), START).deps, watch)
     const idle = scripted([])
@@ -129,7 +129,7 @@ describe('a build', () => {
     })
     expect(empty.made).toEqual([])
     const anew = scripted(LISTED)
-    await buildCatalogue(depsOf(store, anew, START + 31 * DAY).deps, watch)
+    await buildCatalogue(depsOf(store, anew, START + 8 * DAY).deps, watch)
     expect(anew.asked).toEqual(['1 1', '2 1', '1 4'])
     expect((await store.list('catalogue/')).map(({ key }) => key)).toHaveLength(5)
   })
