@@ -114,7 +114,7 @@ export const analyzeWithAthena = defineTool({
     if (args.custom_query !== undefined) return runCustom(args, args.custom_query, ports, context)
     return args.analysis_type === 'advanced'
       ? advancedOf(table, ports, context, args.lang)
-      : runBasic(table, ports, context)
+      : runBasic(table, ports, context, args.lang)
   },
   render: renderAnalysis,
 })
@@ -125,6 +125,7 @@ async function runBasic(
   table: LakeTable,
   { engine }: LakePorts,
   { caller, signal, progress }: CallContext,
+  words: Lang,
 ): Promise<AnalysisOutput> {
   const plan = basicAnalysis(table)
   const answers = new Map<AnalysisPart, QueryAnswer>()
@@ -141,7 +142,7 @@ async function runBasic(
     columns: columnsOf(table),
     basic: assembleBasic(Object.fromEntries(answers) as Record<AnalysisPart, QueryAnswer>),
     ...spentOn(all),
-    sources: sourcesOfTable(table, true),
+    sources: sourcesOfTable(table, true, words),
   }
 }
 
@@ -170,7 +171,7 @@ async function advancedOf(
     columns: columnsOf(table),
     advanced: result,
     ...spentOn(answers),
-    sources: sourcesOfTable(table, true),
+    sources: sourcesOfTable(table, true, words),
   }
 }
 
@@ -214,7 +215,7 @@ async function runCustom(
     engine: answer.engine,
     bytes_scanned: answer.bytesScanned,
     cost_usd: answer.costUsd,
-    sources: Object.values(loaded).flatMap((table) => sourcesOfTable(table, true)),
+    sources: Object.values(loaded).flatMap((table) => sourcesOfTable(table, true, args.lang)),
     next_cursor: more ? await cursorAt(subject, offset + rows.length) : null,
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
+import { figure, plural } from '../estat/words.ts'
 import type { Cell, LakeTable, QueryAnswer, TableMoment } from '../lake/ports.ts'
 import { revisionPlan } from '../lake/sql/revisions.ts'
 import { parseTableId } from '../estat/table-url.ts'
@@ -9,7 +10,7 @@ import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from './lineage.ts'
-import { cell, counts, cursor, datasetId, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
+import { cell, counts, cursor, datasetId, lang, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 
 const snapshot = z
   .string()
@@ -22,6 +23,39 @@ const state = z.object({
   retrieved_at: z.string().nullable().describe('Last retrieval among the cells compared; null where none was.'),
   rows: z.int(),
 })
+
+interface Compared {
+  readonly table_name: string
+  readonly added: number
+  readonly removed: number
+  readonly changed: number
+  readonly unchanged: number
+}
+interface States {
+  readonly from: z.infer<typeof state>
+  readonly to: z.infer<typeof state>
+}
+
+const WORDS = {
+  J: {
+    changes: (one: Compared) =>
+      `${one.table_name}：追加 ${figure(one.added)}、削除 ${figure(one.removed)}、変更 ${figure(one.changed)}、変更なし ${figure(one.unchanged)}（セル数）`,
+    states: ({ from, to }: States) =>
+      `比較した状態：スナップショット ${from.snapshot_id}（${from.committed_at ?? '日時不明'}）から ${to.snapshot_id}（${to.committed_at ?? '日時不明'}）まで`,
+    repeated: (cells: number) =>
+      `テーブルに重複して登録されたセルが${figure(cells)}個あります（mode "append" による登録）。それらは最も大きい値で比較しています。`,
+    next: (cursor: string) => `続きは cursor "${cursor}" で取得できます。`,
+  },
+  E: {
+    changes: (one: Compared) =>
+      `${one.table_name}: ${figure(one.added)} added, ${figure(one.removed)} removed, ${figure(one.changed)} changed, ${figure(one.unchanged)} unchanged.`,
+    states: ({ from, to }: States) =>
+      `From snapshot ${from.snapshot_id} (${from.committed_at ?? 'date unknown'}) to ${to.snapshot_id} (${to.committed_at ?? 'date unknown'}).`,
+    repeated: (cells: number) =>
+      `${plural(cells, 'cell')} in the table more than once (loaded with mode "append"): of those the largest value is compared.`,
+    next: (cursor: string) => `More: call again with cursor "${cursor}".`,
+  },
+} as const
 
 export const compareRevisions = defineTool({
   name: 'compare_revisions',
@@ -41,6 +75,7 @@ export const compareRevisions = defineTool({
     dataset_id: datasetId.optional(),
     max_rows: maxRows,
     cursor,
+    lang,
   }),
   output: z.object({
     success: z.literal(true),
@@ -89,21 +124,21 @@ export const compareRevisions = defineTool({
       removed: summary.removed,
       changed: summary.changed,
       unchanged: dataset === null ? Math.max(0, same) : summary.same + sharedRows(from, to, dataset),
-      warnings: summary.repeated === 0 ? [] : [REPEATED(summary.repeated)],
+      warnings: summary.repeated === 0 ? [] : [WORDS[args.lang].repeated(summary.repeated)],
       columns: [...plan.columns],
       rows: shown,
       counts: { matched: summary.added + summary.removed + summary.changed, returned: shown.length, truncated },
-      sources: sourcesOfTable(to, false).filter((one) => dataset === null || one.dataset_id === dataset),
+      sources: sourcesOfTable(to, false, args.lang).filter((one) => dataset === null || one.dataset_id === dataset),
       next_cursor: truncated ? await cursorAt(subject, offset + shown.length) : null,
     }
   },
-  render: (result) =>
+  render: (result, words) =>
     [
-      `${result.table_name}: ${result.added} added, ${result.removed} removed, ${result.changed} changed, ${result.unchanged} unchanged.`,
-      `From snapshot ${result.from.snapshot_id} (${result.from.committed_at ?? '?'}) to ${result.to.snapshot_id} (${result.to.committed_at ?? '?'}).`,
+      WORDS[words].changes(result),
+      WORDS[words].states(result),
       ...result.warnings,
       ...(result.rows.length === 0 ? [] : [result.columns.join('\t'), ...result.rows.map(lineOf)]),
-      ...(result.next_cursor === null ? [] : [`next_cursor: ${result.next_cursor}`]),
+      ...(result.next_cursor === null ? [] : [WORDS[words].next(result.next_cursor)]),
       ...result.sources.map(({ citation }) => citation),
     ].join('\n'),
 })
@@ -193,8 +228,5 @@ const stateOf = (table: LakeTable, newest: LakeTable) => {
     rows: table.rows,
   }
 }
-
-const REPEATED = (cells: number): string =>
-  `${cells} cells are in the table more than once (loaded with mode "append"): of those the largest value is compared.`
 
 const lineOf = (row: readonly Cell[]): string => row.map((one) => one ?? '').join('\t')

@@ -10,8 +10,8 @@ import { type CallContext, type DeepReadonly, defineTool } from './define-tool.t
 import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from './lineage.ts'
 import { listed, listedOf, snapshot, snapshotsOf } from './lake-listing.ts'
-import { counts, cursor, nextCursor, READ_ONLY, source, tableName } from './params.ts'
-import { renderLakeTable } from './render-lake.ts'
+import { counts, cursor, lang, nextCursor, READ_ONLY, source, tableName } from './params.ts'
+import { renderLakeTables } from './render-lake.ts'
 
 /** Tables of one page of the list: each is read. */
 const PAGE_TABLES = 20
@@ -55,6 +55,7 @@ const input = z.object({
   table_name: tableName.optional(),
   axis: z.string().optional().describe('With table_name: all codes of this axis, e.g. "area", page by page.'),
   cursor,
+  lang,
 })
 
 export const lakeTables = defineTool({
@@ -81,16 +82,7 @@ export const lakeTables = defineTool({
     return listTables(ports, context, args.cursor)
   },
 
-  render: ({ tables, table, counts: { matched }, next_cursor }) =>
-    [
-      ...(table === null ? [`${matched} tables.`] : []),
-      ...tables.map(
-        (one) =>
-          `${one.table_name}: ${one.rows.toLocaleString('en')} rows, ${one.datasets.map(({ dataset_id, title }) => `${dataset_id} ${title}`).join('; ')}${one.updated_at === null ? '' : `, loaded ${one.updated_at}`}`,
-      ),
-      ...(table === null ? [] : renderLakeTable(table)),
-      ...(next_cursor === null ? [] : [`next_cursor: ${next_cursor}`]),
-    ].join('\n'),
+  render: renderLakeTables,
 })
 
 type LakePorts = Pick<Ports, 'tables' | 'engine'>
@@ -119,7 +111,7 @@ async function listTables(
 
 async function describeTable(
   name: string,
-  { axis, cursor: from }: z.infer<typeof input>,
+  { axis, cursor: from, lang: words }: z.infer<typeof input>,
   { tables, engine }: LakePorts,
   { caller: { tenant }, signal }: CallContext,
 ): Promise<LakeTablesOutput> {
@@ -161,7 +153,7 @@ async function describeTable(
           : [],
       axes: shown,
       snapshots: axis === undefined ? snapshotsOf(table) : [],
-      sources: sourcesOfTable(table, false),
+      sources: sourcesOfTable(table, false, words),
     },
     counts:
       only === undefined

@@ -5,6 +5,7 @@
 import { measureAxes, type NeverSummed, neverSummed } from '../estat/measure.ts'
 import type { Extent, TableInfo } from '../estat/model.ts'
 import { type SourceInfo, sourceOf } from '../estat/source.ts'
+import { both, type Lang } from '../estat/words.ts'
 import type { FetchManifest } from '../jobs/manifest.ts'
 import type { LakeTable, ParquetFile } from '../lake/ports.ts'
 import type { SourceOrigin } from '../ports.ts'
@@ -73,7 +74,7 @@ export function joinedProperties(file: ParquetFile, table: LakeTable | null): Re
 }
 
 /** The sources of every dataset whose rows are in the table, in order of id. Figures from SQL are derived ones. */
-export function sourcesOfTable(table: LakeTable, derived: boolean): readonly SourceInfo[] {
+export function sourcesOfTable(table: LakeTable, derived: boolean, lang: Lang = 'J'): readonly SourceInfo[] {
   const ids = [...new Set(table.files.map(({ datasetId }) => datasetId))].toSorted()
   return ids.flatMap((id) => {
     const text = table.properties[datasetKey(id)]
@@ -87,7 +88,7 @@ export function sourcesOfTable(table: LakeTable, derived: boolean): readonly Sou
       recordedAt,
       derived,
     } as const
-    return [narrowed(sourceOf(info, context), filters)]
+    return [narrowed(sourceOf(info, { ...context, lang }), filters, lang)]
   })
 }
 
@@ -97,10 +98,13 @@ export function infoOfDataset({ properties }: Pick<LakeTable, 'properties'>, id:
   return text === undefined ? null : (JSON.parse(text) as Lineage).info
 }
 
+const PART_ONLY = (filters: string) =>
+  both(`ここに登録されているのは統計表の一部です（${filters}）。`, `Only part of the table is kept here (${filters}).`)
+
 /** A source that was narrowed before it was kept says so: its rows are not the table. */
-function narrowed(source: SourceInfo, filters: Lineage['filters']): SourceInfo {
+function narrowed(source: SourceInfo, filters: Lineage['filters'], lang: Lang): SourceInfo {
   const chosen = Object.entries(filters).map(([axis, what]) => `${axis}: ${what}`)
   if (chosen.length === 0) return source
-  const words = `Only part of the table is kept here (${chosen.join('; ')}).`
-  return { ...source, note: source.note === null ? words : `${words} ${source.note}` }
+  const words = PART_ONLY(chosen.join('; '))[lang]
+  return { ...source, note: source.note === null ? words : `${words}${lang === 'J' ? '' : ' '}${source.note}` }
 }

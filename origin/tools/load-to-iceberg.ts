@@ -100,7 +100,7 @@ export const loadToIceberg = defineTool({
       rows_after: done.rowsAfter,
       snapshot_id: done.snapshotId,
       snapshots: done.table.snapshots.length,
-      sources: sourcesOfTable(done.table, false),
+      sources: sourcesOfTable(done.table, false, args.lang),
     }
   },
   render: (result, words) =>

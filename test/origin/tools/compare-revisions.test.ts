@@ -91,7 +91,7 @@ it('tells cells added, removed and changed, with both values', async () => {
       { change: 'removed', value_before: value(2), value_after: null, symbol_after: null },
     ]),
   )
-  expect(text).toContain('1 removed, 2 changed, 24 unchanged')
+  expect(text).toContain('削除 1、変更 2、変更なし 24（セル数）')
 
   const back = await execute(origin, 'compare_revisions', {
     table_name: 'coffee',

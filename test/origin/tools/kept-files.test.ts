@@ -46,9 +46,9 @@ it('a part that was loaded is said to be a part', async () => {
   const parquet = await execute(origin, 'transform_to_parquet', { s3_json_path: fetched.result['s3_json_path'] })
   const load = { table_name: 'part', s3_parquet_path: parquet.result['s3_parquet_path'] }
   const loaded = await execute(origin, 'load_to_iceberg', load)
-  expect(loaded.text).toContain('Only part of the table is kept here (area: 41000 ブラジル)')
+  expect(loaded.text).toContain('ここに登録されているのは統計表の一部です（area: 41000 ブラジル）。')
   const asked = await execute(origin, 'analyze_with_athena', { table_name: 'part' })
-  expect(asked.text).toContain('Only part of the table is kept here (area: 41000 ブラジル)')
+  expect(asked.text).toContain('ここに登録されているのは統計表の一部です（area: 41000 ブラジル）。')
 })
 
 describe('load_to_iceberg with mode "merge"', () => {
@@ -69,11 +69,11 @@ describe('load_to_iceberg with mode "merge"', () => {
     expect(amounts.result).toMatchObject({ rows_before: rows, rows_after: rows })
     expect(Number(amounts.result['rows_loaded'])).toBeLessThan(rows)
     // Together they are as narrow as both were: by area, and not by what is measured.
-    expect(amounts.text).toContain('Only part of the table is kept here (area: 41000 ブラジル)')
+    expect(amounts.text).toContain('ここに登録されているのは統計表の一部です（area: 41000 ブラジル）。')
     const other = await fetched({ area: 'コロンビア' })
     const both = await execute(origin, 'load_to_iceberg', other)
     expect(both.result).toMatchObject({ rows_after: rows + Number(both.result['rows_loaded']) })
-    expect(both.text).toMatch(/kept here \(area: 41000 ブラジル; \d+ コロンビア\)/)
+    expect(both.text).toMatch(/一部です（area: 41000 ブラジル; \d+ コロンビア）/)
   })
 })
 

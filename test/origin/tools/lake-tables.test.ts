@@ -20,7 +20,7 @@ async function load(table_name: string, dataset_id: string): Promise<void> {
 it('is empty before anything is loaded', async () => {
   const { result, text } = await execute(origin, 'lake_tables', {})
   expect(result).toMatchObject({ tables: [], table: null, counts: { matched: 0, returned: 0, truncated: false } })
-  expect(text).toBe('0 tables.')
+  expect(text).toBe('テーブルは0件です。')
 })
 
 it('lists tables with their datasets and rows', async () => {
@@ -37,7 +37,8 @@ it('lists tables with their datasets and rows', async () => {
   expect(tables[1]).toMatchObject({ rows: 27, files: 1, datasets: [{ dataset_id: COFFEE, rows: 27 }] })
   expect(tables[0]?.datasets.map(({ dataset_id }) => dataset_id)).toEqual([POPULATION, COFFEE])
   expect(tables[0]?.datasets.reduce((sum, { rows }) => sum + rows, 0)).toBe(tables[0]?.rows)
-  expect(text).toContain('coffee: 27 rows')
+  expect(text).toContain('coffee：27行')
+  expect((await execute(origin, 'lake_tables', { lang: 'E' })).text).toContain('coffee: 27 rows')
 })
 
 it('describes one: columns, codes with roles, snapshots, sources', async () => {
