@@ -17,7 +17,7 @@ export function assertNoDeletes(manifests: readonly ManifestFile[], snapshot: Sn
     'DATA_TRANSFORM_ERROR',
     `Another engine deleted single rows of this table by ${kindOf(snapshot)}, which this server does not read.`,
     {
-      hint: 'Run OPTIMIZE <table> REWRITE DATA USING BIN_PACK in Athena, ALTER TABLE <table> EXECUTE optimize in Trino, or rewrite_data_files in Spark; then call again. Earlier snapshots can still be read.',
+      hint: 'Run OPTIMIZE <table> REWRITE DATA USING BIN_PACK in Athena (with optimize_rewrite_delete_file_threshold of the table at 1), ALTER TABLE <table> EXECUTE optimize in Trino, or rewrite_data_files in Spark; then call again. Earlier snapshots can still be read.',
     },
   )
 }

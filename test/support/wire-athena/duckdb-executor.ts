@@ -23,8 +23,8 @@ import { type Execute, type Executed, StatementError } from './executor.ts'
 import { jsonText, statementText } from './statement-text.ts'
 
 export interface DuckdbExecutorOptions {
-  /** A table as it was at a snapshot (decimal text); null where there is no such table or state. */
-  readonly tables: (database: string, name: string, snapshotId: string) => Promise<LakeTable | null>
+  /** A table as it was at a snapshot (decimal text) or, with null, as it is; null where there is no such table or state. */
+  readonly tables: (database: string, name: string, snapshotId: string | null) => Promise<LakeTable | null>
   readonly localPath: (key: string) => Promise<string>
   readonly tempDir: string
 }
@@ -60,7 +60,7 @@ const bytesOf = (tables: readonly LakeTable[]): number =>
 async function pinned(
   { tables }: DuckdbExecutorOptions,
   database: string,
-  pins: ReadonlyMap<string, string>,
+  pins: ReadonlyMap<string, string | null>,
 ): Promise<readonly LakeTable[]> {
   const found = [...pins].map(async ([name, snapshotId]) => {
     const table = await tables(database, name, snapshotId)

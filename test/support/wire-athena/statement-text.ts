@@ -4,16 +4,17 @@ import { javaDouble } from './texts.ts'
 export interface StatementText {
   /** Without snapshots and JSON. */
   readonly text: string
-  /** Snapshot id by table. */
-  readonly pins: ReadonlyMap<string, string>
+  /** Snapshot id by table; null for a table as it is now. */
+  readonly pins: ReadonlyMap<string, string | null>
   /** Names of the columns that are asked for as JSON. */
   readonly json: ReadonlySet<string>
 }
 
 const PIN = /"([^"]+)"\."([^"]+)" FOR VERSION AS OF (\d+)/g
+const NOW = /(?:FROM|JOIN) "[^"]+"\."([^"]+)"(?! FOR VERSION)/g
 
 export function statementText(sql: string): StatementText {
-  const pins = new Map<string, string>()
+  const pins = new Map<string, string | null>(Array.from(sql.matchAll(NOW), ([, name = '']) => [name, null]))
   const json = new Set<string>()
   const text = sql.replace(PIN, (_whole, database: string, name: string, id: string) => {
     pins.set(name, id)

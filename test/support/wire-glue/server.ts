@@ -98,6 +98,11 @@ export async function wireGlue(
         databaseOf(input).delete(name)
         return {}
       },
+      DeleteDatabase({ Name }) {
+        databaseOf({ DatabaseName: Name })
+        databases.delete(String(Name))
+        return {}
+      },
     },
   })
 

@@ -1,0 +1,44 @@
+/** Takes away what the verification made, whatever state it is in. */
+import { DeleteDatabaseCommand, DeleteTableCommand, GetTablesCommand, GlueClient } from '@aws-sdk/client-glue'
+import { awsClientConfig } from '../../../origin/adapters/aws-client.ts'
+import type { ObjectStore } from '../../../origin/ports.ts'
+import type { VerifySettings } from './settings.ts'
+
+/**
+ * @param raw `s3://bucket/raw/...` of the fetch, where there was one.
+ * @returns What could not be taken away, in words for a person who does it by hand.
+ */
+export async function cleanUp(
+  { config, tenant, database }: VerifySettings,
+  store: ObjectStore,
+  raw: string | null,
+): Promise<readonly string[]> {
+  const left: string[] = []
+  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    await work().catch((error: unknown) => {
+      if (!(error instanceof Error && error.name === 'EntityNotFoundException')) left.push(what)
+    })
+  }
+  const endpoint = config.AWS_ENDPOINT_URL_GLUE
+  const aws = awsClientConfig({ region: config.AWS_REGION ?? '', ...(endpoint === undefined ? {} : { endpoint }) })
+  const glue = new GlueClient(aws)
+  await attempt(`the Glue database ${database}`, async () => {
+    const { TableList = [] } = await glue.send(new GetTablesCommand({ DatabaseName: database }))
+    for (const { Name } of TableList) await glue.send(new DeleteTableCommand({ DatabaseName: database, Name }))
+    await glue.send(new DeleteDatabaseCommand({ Name: database }))
+  })
+  const prefixes = [`${tenant}/`, ...(raw === null ? [] : [folderOf(raw, store.bucket)])]
+  for (const prefix of prefixes)
+    await attempt(`the objects under s3://${store.bucket}/${prefix}`, async () => {
+      for (const { key } of await store.list(prefix)) await store.delete(key)
+    })
+  return left
+}
+
+/** `s3://bucket/raw/<id>/<fetch>/manifest.json` to `raw/<id>/<fetch>/`: one fetch, and nobody else's. */
+function folderOf(path: string, bucket: string): string {
+  const key = path.slice(`s3://${bucket}/`.length)
+  const [, folder] = /^(raw\/\d{10}\/[^/]+\/)/.exec(key) ?? []
+  if (folder === undefined) throw new Error('no folder of one fetch')
+  return folder
+}
