@@ -6,16 +6,22 @@ import { branch, type Element } from './tree.ts'
 import { writeJson } from './write-json.ts'
 import { writeXml } from './write-xml.ts'
 
-export type Format = 'json' | 'xml' | 'csv'
+export type Format = 'json' | 'jsonp' | 'xml' | 'csv'
 
 /** As recorded; CSV is served as plain text (reference/estat-api.md, section 1). */
 const TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json;charset=utf-8',
+  // Not on record: what a script element takes.
+  jsonp: 'text/javascript;charset=utf-8',
   xml: 'text/xml;charset=utf-8',
   csv: 'text/plain;charset=utf-8',
 }
 
-/** @param now Milliseconds since the epoch. */
+/** A name or a path of names: nothing else may stand before the bracket of a script that others run. */
+export const isCallback = (name: string | undefined): boolean =>
+  name !== undefined && name.length <= 100 && /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/.test(name)
+
+/** @param sent With a `callback` where the format is JSONP. @param now Milliseconds since the epoch. */
 export function reply(operation: Operation, format: Format, outcome: Outcome, sent: Parameters, now: number): Response {
   const result = resultElement(outcome, now)
   const { name, schema } = outcome.root ?? { name: operation.root, schema: operation.schema }
@@ -26,7 +32,9 @@ export function reply(operation: Operation, format: Format, outcome: Outcome, se
       ? (operation.simple?.write(branch(name, [result, ...outcome.body]), sent) ?? '')
       : format === 'xml'
         ? writeXml(withParameters('X'), schema)
-        : writeJson(withParameters('J'))
+        : format === 'jsonp'
+          ? `${sent.get('callback')}(${writeJson(withParameters('J'))});`
+          : writeJson(withParameters('J'))
   return new Response(text, {
     status: httpStatusOf(outcome.status),
     headers: { 'content-type': TYPES[format], 'access-control-allow-origin': '*' },

@@ -2,8 +2,9 @@
  * An e-Stat of our own: a pure function from Request to Response over parsed tables. It answers where there is no
  * application ID, and it is the upstream of the tests. It follows reference/estat-api.md.
  *
- * Served: the operations of API 3.0 in `OPERATIONS`, as JSON, XML and CSV (getSimple...) where e-Stat has them. A format
- * is a writer of the same tree, an operation one entry. Out of scope: JSONP and the older versions.
+ * Served: the operations of API 3.0 in `OPERATIONS`, as JSON, JSONP, XML and CSV (getSimple...) where e-Stat has them. A
+ * format is a writer of the same tree, an operation one entry. Out of scope: getSimpleStatsDatas, whose form is not on
+ * record, and the older versions.
  */
 import { getDataCatalog } from './operations/get-data-catalog.ts'
 import { getMetaInfo } from './operations/get-meta-info.ts'
@@ -13,9 +14,9 @@ import { getStatsList } from './operations/get-stats-list.ts'
 import type { Operation } from './operations/operation.ts'
 import { postDataset } from './operations/post-dataset.ts'
 import { refDataset } from './operations/ref-dataset.ts'
-import { NOT_AUTHENTICATED } from './outcome.ts'
+import { badParameter, NOT_AUTHENTICATED } from './outcome.ts'
 import { readParameters } from './parameters.ts'
-import { type Format, reply } from './reply.ts'
+import { type Format, isCallback, reply } from './reply.ts'
 import type { StandinListing, StandinTable } from './table.ts'
 import type { Element } from './tree.ts'
 
@@ -53,8 +54,11 @@ const ROUTES: ReadonlyMap<string, Route> = new Map(OPERATIONS.flatMap(routesOf))
 
 function routesOf(operation: Operation): [path: string, route: Route][] {
   const { path, formats, simple } = operation
-  const routes = formats.map((format): [string, Route] => [
-    `${format === 'json' ? 'json/' : ''}${path}`,
+  // JSONP is for script elements, which only get.
+  const all: readonly Format[] =
+    operation.method === 'GET' && formats.includes('json') ? [...formats, 'jsonp'] : formats
+  const routes = all.map((format): [string, Route] => [
+    `${format === 'xml' ? '' : `${format}/`}${path}`,
     { operation, format },
   ])
   return simple === undefined ? routes : [...routes, [simple.path, { operation, format: 'csv' }]]
@@ -85,8 +89,13 @@ export function createStandin({ tables, listed = [], files = [], accepts, now }:
     const known = accepts.includes(sent.get('appId') ?? '')
     const moment = now()
     const asked = new Map([...sent, ...forced])
-    const outcome = known ? operation.answer(asked, { ...world, now: moment }) : NOT_AUTHENTICATED
-    return reply(operation, format, outcome, sent, moment)
+    const callable = format !== 'jsonp' || isCallback(sent.get('callback'))
+    const outcome = !known
+      ? NOT_AUTHENTICATED
+      : callable
+        ? operation.answer(asked, { ...world, now: moment })
+        : badParameter('callbackの指定が正しくありません。')
+    return reply(operation, callable ? format : 'json', outcome, sent, moment)
   }
 }
 
