@@ -4,6 +4,7 @@ import { figure, type Lang, plural } from '../estat/words.ts'
 import { isOver, type Job } from '../jobs/job.ts'
 import { rowsKept } from '../jobs/run-job.ts'
 import type { Ports } from '../ports.ts'
+import { firstHalf, type Progress, secondHalf } from '../progress.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { jobView, type JobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
@@ -70,7 +71,7 @@ export const getJob = defineTool({
 
 const WORDS = {
   J: {
-    jobs: (count: number) => `ジョブは${figure(count)}件です。`,
+    jobs: (count: number) => (count === 0 ? 'ジョブはありません。' : `ジョブは${figure(count)}件です。`),
     more: (next: string) => `続きは cursor "${next}" で取得できます。`,
   },
   E: {
@@ -96,12 +97,21 @@ async function waitForJob(
     Math.max(seconds * 1000, runner.leastWait()),
     Math.max(limits.millis - ANSWER_MS, limits.millis / 2),
   )
-  await runner.advance(key, millis, signal, ({ done, outline, written }) =>
-    written === undefined || written === 0
-      ? progress(done, outline?.rows ?? null, `${done} of ${outline?.rows ?? '?'} rows`)
-      : progress(written, done, `${written} of ${done} rows written`),
-  )
-  return (await jobs.get(key))?.job ?? found.job
+  await runner.advance(key, millis, signal, (job) => tell(progress, job))
+  const job = (await jobs.get(key))?.job ?? found.job
+  if (job.state === 'done') tell(progress, { ...job, written: job.result?.csv?.cells ?? 0 })
+  return job
+}
+
+/** A file is a second step over the same rows, where the job fetches them first. */
+function tell(progress: Progress, { done, outline, written = 0, work: { csv } }: Job): void {
+  const rows = outline?.rows ?? csv?.kept?.rows ?? null
+  const fetched = `${done} of ${rows ?? '?'} rows`
+  const wrote = `${written} of ${rows ?? '?'} rows written`
+  if (csv === undefined) progress(done, rows, fetched)
+  else if (csv.kept !== null) progress(written, rows, wrote)
+  else if (written === 0) firstHalf(progress)(done, rows, fetched)
+  else secondHalf(progress)(written, rows, wrote)
 }
 
 async function listJobs(

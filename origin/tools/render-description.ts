@@ -13,10 +13,10 @@ const WORDS = {
       codes > shown ? `${figure(codes)}コード、うち${figure(shown)}件を表示` : `${figure(codes)}コード`,
     unknown: (codes: number) => `  うち${figure(codes)}件は内訳かどうか不明です。足し合わせないでください。`,
     role: { total: '計', part: '内訳', of_which: '再掲', unknown: '' },
-    kind: { count: '数', quantity: '量', money: '金額', rate: '率', index: '指数', unknown: '種類不明' },
+    kind: { count: '件数', quantity: '数量', money: '金額', rate: '比率', index: '指数', unknown: '種類は不明' },
     measure: (name: string, unit: string | null, kind: string, summable: boolean) =>
-      `測るもの：${name}（${unit === null ? '単位なし' : `単位 ${unit}`}、${kind}${summable ? '' : '、足し合わせ不可'}）`,
-    more: (left: number) => `測るものはほかに${figure(left)}件あります。axis を指定すると一覧できます。`,
+      `表章項目：${name}（${unit === null ? '単位なし' : `単位 ${unit}`}、${kind}${summable ? '' : '、合算不可'}）`,
+    more: (left: number) => `表章項目はほかに${figure(left)}件あります。axis を指定すると一覧できます。`,
     symbol: (symbol: string, meaning: string) => `記号 ${symbol}：${meaning}`,
     next: (cursor: string) => `続きは cursor "${cursor}" で取得できます。`,
   },

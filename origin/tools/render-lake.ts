@@ -4,7 +4,7 @@ import type { LakeTablesOutput } from './lake-tables.ts'
 
 const WORDS = {
   J: {
-    tables: (count: number) => `テーブルは${figure(count)}件です。`,
+    tables: (count: number) => (count === 0 ? 'テーブルはありません。' : `テーブルは${figure(count)}件です。`),
     table: (name: string, rows: number, datasets: string, loaded: string | null) =>
       `${name}：${figure(rows)}行、${datasets}${loaded === null ? '' : `、最終登録 ${loaded}`}`,
     columns: '列：',

@@ -80,6 +80,16 @@ describe('総数, 男 and 女 of the labour-force table', () => {
     expect((await sum('')).warnings.join(' ')).toMatch(/合計とその内訳を区別せずに.*cat03_role/)
   })
 
+  it('a wide file and a summary hold the cells that there are, and no sum of them', async () => {
+    const { s3_path } = await call<{ s3_path: string }>('save_dataset_as_csv', { dataset_id: LABOUR, layout: 'wide', spread: 'cat03' }) // biome-ignore format: one line
+    const { content } = await call<{ content: string }>('download_csv_from_s3', { s3_path, return_content: true })
+    const [heading, first] = content.trim().split(/\r?\n/)
+    expect(heading).toMatch(/,unit,総数,男,女,annotation$/)
+    expect(first).toMatch(/,万人,10993,5311,5682,$/)
+    const { basic } = await call<{ basic: { measures: { count: number; max: number }[] } }>('analyze_with_athena', { table_name: 'labour' }) // biome-ignore format: one line
+    expect(basic.measures).toMatchObject([{ count: 15, max: 10993 }])
+  })
+
   it('what nothing tells is unknown, and it says so', async () => {
     const answer = await described(LABOUR)
     expect(answer.axes.find(({ id }) => id === 'cat02')?.unknown_roles).toBe(4)
@@ -133,7 +143,7 @@ describe('index numbers, rates, ranks and prices', () => {
     }
     const all = await asked('SELECT cat01_name, unit, sum(value) FROM coffee GROUP BY cat01_name, unit')
     expect(all.text).toMatch(/金額構成比/)
-    expect((all.result as { warnings: string[] }).warnings.join()).toMatch(/率や指数（金額構成比/)
+    expect((all.result as { warnings: string[] }).warnings.join()).toMatch(/比率や指数（金額構成比/)
   })
 
   it.each([

@@ -131,7 +131,7 @@ export const axisCode = ([axis, code, name, role, level, parent]: readonly Cell[
 
 const noTotal = (axis: string, codes: number, summable: boolean): Words =>
   both(
-    `${axis} には${codes}個のコードがあり、合計が一つに定まらず、${summable ? '内訳かどうか分からないコードもあります' : '足してはならない値です'}。analysis_type "custom" でどれかのコードに絞ってください。`,
+    `${axis} には${codes}個のコードがあり、合計が一つに定まらず、${summable ? '内訳かどうか分からないコードもあります' : '合算できない値です'}。analysis_type "custom" でどれかのコードに絞ってください。`,
     `${axis} has ${codes} codes, no single total, and ${summable ? 'roles that are not all known' : 'a measure that is never summed'}: fix one of them with analysis_type "custom".`,
   )
 

@@ -47,7 +47,7 @@ const ADVICE = {
   rates: (names: readonly string[]) => {
     const [some, more] = [names.slice(0, 5), names.length > 5]
     return both(
-      `足してはならない率や指数（${listed('J', some)}${more ? 'など' : ''}）を足している可能性があります。avg を使うか、足せる表章項目に絞ってください。`,
+      `合算できない比率や指数（${listed('J', some)}${more ? 'など' : ''}）を足している可能性があります。avg を使うか、合算できる表章項目に絞ってください。`,
       `It may sum rates or index numbers (${listed('E', some)}${more ? ', ...' : ''}), which are never summed: take avg, or fix a measure that is counted.`,
     )
   },

@@ -20,7 +20,7 @@ async function load(table_name: string, dataset_id: string): Promise<void> {
 it('is empty before anything is loaded', async () => {
   const { result, text } = await execute(origin, 'lake_tables', {})
   expect(result).toMatchObject({ tables: [], table: null, counts: { matched: 0, returned: 0, truncated: false } })
-  expect(text).toBe('テーブルは0件です。')
+  expect(text).toBe('テーブルはありません。')
 })
 
 it('lists tables with their datasets and rows', async () => {
