@@ -5,14 +5,14 @@ export interface AwsOptions {
   readonly endpoint?: string
   /** Absent: the SDK's chain (the task's role, the environment, a profile). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
-  /** How often one request is sent at the most; 4 where absent. */
+  /** How often one request is sent at the most; 3 where absent. */
   readonly maxAttempts?: number
-  /** Milliseconds until a request's answer must have begun, and that its body may pause; 30 s where absent. */
+  /** Milliseconds until a request's answer must have begun, and that its body may pause; 10 s where absent. */
   readonly timeoutMs?: number
 }
 
 /** Configuration for any client of the SDK. */
-export function awsClientConfig({ region, endpoint, credentials, maxAttempts = 4, timeoutMs = 30_000 }: AwsOptions) {
+export function awsClientConfig({ region, endpoint, credentials, maxAttempts = 3, timeoutMs = 10_000 }: AwsOptions) {
   return {
     region,
     maxAttempts,
