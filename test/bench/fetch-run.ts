@@ -81,7 +81,7 @@ async function underLoad({ rows, seconds }: Run, origin: OriginProcess): Promise
   load.mark()
   const from = performance.now()
   const took = await fetchWhole(origin, rows)
-  await sleep(seconds * 1000 - (performance.now() - from))
+  await sleep(Math.max(0, seconds * 1000 - (performance.now() - from)))
   const { times, failed } = await load.end()
   const all = [...times].flatMap(([, millis]) => millis)
   const own = [...times].flatMap(([tool, millis]) => (tool === WAITS_UPSTREAM ? [] : millis)).toSorted((a, b) => a - b)

@@ -222,8 +222,10 @@ export function underFault(
   return operation.run(bench, table.id)
 }
 
-/** The outcome without any fault. */
-export function withoutFault(bench: Bench, operation: Operation, table: StandinTable): Promise<Outcome> {
+/** The outcome without any fault. @throws Error where it is a refusal: on a machine so busy nothing can be judged. */
+export async function withoutFault(bench: Bench, operation: Operation, table: StandinTable): Promise<Outcome> {
   bench.stats = sourceOver(standinOf(table))
-  return operation.run(bench, table.id)
+  const outcome = await operation.run(bench, table.id)
+  if (outcome.kind === 'refusal') throw new Error(`${operation.name} without any fault: ${outcome.message}`)
+  return outcome
 }
