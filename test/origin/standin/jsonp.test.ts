@@ -7,7 +7,9 @@ import { TOY_ID, toyTable } from './toy.ts'
 
 const standin = createStandin({ tables: [toyTable()], accepts: [APP_ID], now: () => NOW })
 const get = (path: string, asked: Record<string, string>): Promise<Response> =>
-  standin(new Request(`http://e-stat/rest/3.0/app/${path}?${new URLSearchParams({ appId: APP_ID, ...asked })}`))
+  standin(
+    new Request(`http://e-stat/rest/3.0/app/${path}?${new URLSearchParams({ appId: APP_ID, ...asked }).toString()}`),
+  )
 
 /** What the caller's function is given. */
 function run(script: string, name: string): unknown {
