@@ -4,6 +4,7 @@
  */
 import { Fault } from '../shared/fault.ts'
 import type { TableInfo } from './estat/model.ts'
+import { keepsChanging } from './jobs/keeps-changing.ts'
 import type { Ask, StatsSource } from './ports.ts'
 
 export interface CallTerms {
@@ -11,7 +12,7 @@ export interface CallTerms {
   readonly deadline?: number
   /** The caller's own application ID: the figures are live then, whatever is configured. */
   readonly appId: string | null
-  /** False: rows of another version than the class lists pass. */
+  /** False: rows of another version than the class lists pass, but still of one alone. */
   readonly oneVersion: boolean
 }
 
@@ -20,7 +21,10 @@ export class MetadataChanged extends Error {
   override readonly name = 'MetadataChanged'
 }
 
-/** @throws MetadataChanged from `page`, `packed` and `count`, with `oneVersion`, where UPDATED_DATE is not the one that `describe` told. */
+/**
+ * @throws MetadataChanged from `page`, `packed` and `count`, with `oneVersion`, where UPDATED_DATE is not the one that
+ *   `describe` told; Fault ESTAT_UNAVAILABLE, without, where it is not the one that the first rows had.
+ */
 export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }: CallTerms): StatsSource {
   const told = new Map<string, string | null>()
   const completed = (ask: Ask): Ask => ({
@@ -30,13 +34,17 @@ export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }
   })
   function check(id: string, now: string | null, ask: Ask): void {
     const before = told.get(`${id} ${ask.lang}`) ?? null
-    if (oneVersion && before !== null && now !== null && before !== now) throw new MetadataChanged()
+    if (before === null) told.set(`${id} ${ask.lang}`, now)
+    else if (now !== null && before !== now) throw oneVersion ? new MetadataChanged() : keepsChanging()
+  }
+  /** One row of the table: its date, which a count does not have. */
+  async function look(id: string, ask: Ask): Promise<void> {
+    const { info } = await stats.page({ id, narrow: [] }, { start: 1, limit: 1 }, completed(ask))
+    check(id, info.updatedDate, ask)
   }
   /** An empty answer has no date that can be relied on: a row of the table has. Else codes that an update took away would pass for rows that never were. */
   async function checkEmpty(id: string, ask: Ask): Promise<void> {
-    if (!oneVersion || !told.has(`${id} ${ask.lang}`)) return
-    const { info } = await stats.page({ id, narrow: [] }, { start: 1, limit: 1 }, completed(ask))
-    check(id, info.updatedDate, ask)
+    if (told.has(`${id} ${ask.lang}`)) await look(id, ask)
   }
   async function checked<Page extends { readonly info: TableInfo }>(
     id: string,
@@ -55,10 +63,12 @@ export function statsForCall(stats: StatsSource, { deadline, appId, oneVersion }
     origin: appId === null ? stats.origin : 'live',
     async describe(id, ask) {
       const meta = await stats.describe(id, completed(ask))
-      told.set(`${id} ${ask.lang}`, meta.info.updatedDate)
+      if (oneVersion) told.set(`${id} ${ask.lang}`, meta.info.updatedDate)
       return meta
     },
     async count(query, ask) {
+      // What is counted lies between two dated answers, or rows of another version would be counted with these.
+      if (!oneVersion && !told.has(`${query.id} ${ask.lang}`)) await look(query.id, ask)
       const total = await stats.count(query, completed(ask))
       if (total === 0) await checkEmpty(query.id, ask)
       return total

@@ -5,6 +5,7 @@
 import { fault } from '../../shared/fault.ts'
 import type { Narrowing, SymbolNote, TableMeta } from '../estat/model.ts'
 import type { Ask, ObjectStore, PackedPage, StatsSource } from '../ports.ts'
+import { keepsChanging } from './keeps-changing.ts'
 import { type FetchManifest, manifestKey, pageKey, rawPrefix } from './manifest.ts'
 import { PAGE_ROWS, planPages } from './plan-pages.ts'
 
@@ -39,11 +40,7 @@ export async function fetchDataset(ports: FetchPorts, request: FetchRequest, ask
     const prefix = rawPrefix(request.meta.info.id, attempt === 1 ? request.fetchId : `${request.fetchId}-${attempt}`)
     const kept = await fetchOnce(ports, request, prefix, ask)
     if (kept !== 'changed') return kept
-    if (attempt === ATTEMPTS)
-      throw fault('ESTAT_UNAVAILABLE', 'The table changed each time it was read.', {
-        hint: 'e-Stat is updating it now. Call again in some minutes.',
-        retryAfterSeconds: 300,
-      })
+    if (attempt === ATTEMPTS) throw keepsChanging()
   }
 }
 
@@ -66,7 +63,7 @@ async function fetchOnce(
     await inParallel(plan, async ({ query, start, limit }, index) => {
       const first = firsts[query] as FirstPage
       const page = start === 1 ? first.page : await stats.packed({ id, narrow: first.narrow }, { start, limit }, ask)
-      if (page.total !== first.page.total || page.info.updatedDate !== first.page.info.updatedDate) changed = true
+      if (page.total !== first.page.total || page.info.updatedDate !== firsts[0]?.page.info.updatedDate) changed = true
       if (changed) return
       const key = pageKey(prefix, index + 1)
       kept[index] = { key, rows: page.rows }
@@ -80,7 +77,7 @@ async function fetchOnce(
       return 'changed'
     }
     ask.signal.throwIfAborted()
-    const manifest = manifestOf(request, prefix, stats, kept, ask, notesOf(firsts))
+    const manifest = manifestOf(request, prefix, stats, kept, ask, firsts)
     await store.put(manifestKey(prefix), new TextEncoder().encode(JSON.stringify(manifest)))
     return manifest
   } catch (error) {
@@ -125,8 +122,11 @@ function manifestOf(
   stats: StatsSource,
   pages: readonly { key: string; rows: number }[],
   ask: Ask,
-  notes: readonly SymbolNote[],
+  firsts: readonly FirstPage[],
 ): FetchManifest {
+  // Class lists may be older than the rows (`call-stats.ts`): what is cited is the rows' own date.
+  const { info } = request.meta
+  const updatedDate = firsts[0]?.page.info.updatedDate ?? info.updatedDate
   return {
     version: 1,
     dataset_id: request.meta.info.id,
@@ -137,8 +137,8 @@ function manifestOf(
     filters: request.filters,
     rows: pages.reduce((sum, page) => sum + page.rows, 0),
     pages,
-    meta: request.meta,
-    notes,
+    meta: { ...request.meta, info: { ...info, updatedDate } },
+    notes: notesOf(firsts),
   }
 }
 

@@ -19,6 +19,7 @@ export interface WindowRows {
 
 /**
  * One query costs one request. Several are walked in order, each counted first and read where the window touches it.
+ * A count has no date, so that rows come last: `stats` sees whether all that lies between is of one version.
  *
  * @throws Fault NO_DATA where a single query matches nothing, and as `StatsSource` says.
  */
@@ -38,17 +39,20 @@ export async function readRows(
   const notes = new Map<string, SymbolNote>()
   let info: TableInfo | null = null
   let before = 0
+  let counted = false
   for (const narrow of queries) {
     const query = { id, narrow }
     const total = await stats.count(query, ask)
     const from = Math.max(start - before, 0)
     const wanted = Math.min(limit - values.length, total - from, PAGE_ROWS)
     before += total
-    if (wanted <= 0) continue
+    counted = wanted <= 0
+    if (counted) continue
     const page = await stats.page(query, { start: from + 1, limit: wanted }, ask)
     values.push(...page.values)
     for (const note of page.notes) notes.set(note.symbol, note)
     info = page.info
   }
+  if (counted) await stats.page({ id, narrow: [] }, { start: 1, limit: 1 }, ask)
   return { matched: before, values, notes: [...notes.values()], info }
 }

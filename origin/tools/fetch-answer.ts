@@ -4,9 +4,9 @@ import { fault } from '../../shared/fault.ts'
 import { DERIVE_KINDS } from '../estat/derive-measure.ts'
 import { renderRows } from '../estat/render-rows.ts'
 import type { Lang } from '../estat/words.ts'
-import type { Ask, Ports } from '../ports.ts'
+import type { Ask, Ports, StatsSource } from '../ports.ts'
 import { ANSWER_TOKENS, estimateTokens, fitting } from './budget.ts'
-import { cursorAt, positionOf } from './cursor.ts'
+import { checkVersion, cursorAt, positionOf } from './cursor.ts'
 import type { CallContext, DeepReadonly } from './define-tool.ts'
 import { fetchTable, type FetchedTable, type TableRequest } from './fetch-table.ts'
 import { type KeepPlan, type KeepPorts, keepRows } from './keep-rows.ts'
@@ -63,23 +63,45 @@ export async function answerFetch(
   const subject = [meta.info.id, queries, ask.lang, layout, derive]
   const start = await positionOf(subject, plan.cursor)
   // Read first: a layout or figure that is refused keeps nothing.
+  const { stats, version } = dated(ports.stats)
   const table = await fetchTable(
-    ports.stats,
+    stats,
     { ...plan, lang: ask.lang },
     { start, limit: Math.min(plan.maxRows, MOST_ROWS) },
     ask,
   )
+  checkVersion(plan.cursor, version())
   const save = plan.save && plan.cursor === undefined
   const { rows: _rows, ...keptFields } = await keepRows({ ...plan, save }, table.records, ports, context, ask)
   const rest = { ...keptFields, row_order: table.rowOrder, derived: table.derived }
-  const shown = show(plan, table, ports.stats, context.now, ask, rest)
+  // Class lists may be older than the rows (`call-stats.ts`): what is cited is the rows' own date.
+  const updatedDate = version() ?? meta.info.updatedDate
+  const shown = show(
+    { ...plan, meta: { ...meta, info: { ...meta.info, updatedDate } } },
+    table,
+    ports.stats,
+    context.now,
+    ask,
+    rest,
+  )
   const end = start + shown.rows.length
-  const next = end < table.matched ? await cursorAt(subject, end) : null
+  const next = end < table.matched ? await cursorAt(subject, end, version()) : null
   return {
     ...shown,
     counts: { matched: table.matched, returned: shown.rows.length, truncated: next !== null },
     next_cursor: next,
   }
+}
+
+/** The same source, and the update date of the rows that came from it: one, or the call fails (`call-stats.ts`). */
+function dated(stats: StatsSource): { readonly stats: StatsSource; readonly version: () => string | null } {
+  let version: string | null = null
+  const page: StatsSource['page'] = async (...asked) => {
+    const found = await stats.page(...asked)
+    version = found.info.updatedDate
+    return found
+  }
+  return { stats: { ...stats, page }, version: () => version }
 }
 
 /** As many rows as fit the budget beside the rest of the answer. */
