@@ -22,6 +22,7 @@ import { type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { langOf } from './lang-of.ts'
+import { rising } from './progress.ts'
 import { renderFault } from './render-fault.ts'
 import type { AnyTool } from './tools/define-tool.ts'
 
@@ -91,12 +92,12 @@ function buildServer(
     const { title, description } = tool
     server.registerTool(tool.name, { title, description, ...face, annotations }, async (args, context) => {
       const token = context.mcpReq._meta?.progressToken
-      const progress = (done: number, total: number | null, message: string): void => {
+      const progress = rising((done, total, message) => {
         if (token === undefined) return
         const params = { progressToken: token, progress: done, ...(total === null ? {} : { total }), message }
         // A client that went away cannot be told; the call's own signal ends the work.
         void context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {})
-      }
+      })
       try {
         const { signal } = context.mcpReq
         return toReply(await callTool(options, { name: tool.name, args, caller, appId, signal, progress }))

@@ -9,6 +9,7 @@ import { PAGE_ROWS } from '../jobs/plan-pages.ts'
 import { resolveSelection } from '../jobs/resolve-selection.ts'
 import { sourceOfFetch } from '../jobs/source-of-fetch.ts'
 import type { Ports } from '../ports.ts'
+import { firstHalf } from '../progress.ts'
 import type { CallContext } from './define-tool.ts'
 import { keyOf } from './lake-path.ts'
 import { sourceFor } from './source-for.ts'
@@ -24,6 +25,8 @@ export interface RowsArgs {
 
 interface RowsInCall {
   readonly inCall: true
+  /** True where the rows are fetched first: two steps over the same rows. */
+  readonly fetches: boolean
   readonly manifest: () => Promise<FetchManifest>
 }
 
@@ -59,7 +62,7 @@ export async function rowsFor(
 
 function rowsKept(args: RowsArgs, manifest: FetchManifest, { limits }: CallContext): RowsInCall | RowsForJob {
   const { dataset_id: datasetId, fetch_id: fetchId, lang, rows, matched = rows, filters, meta } = manifest
-  if (rows <= (limits.writeRows ?? WRITE_ROWS)) return { inCall: true, manifest: async () => manifest }
+  if (rows <= (limits.writeRows ?? WRITE_ROWS)) return { inCall: true, fetches: false, manifest: async () => manifest }
   if (args.layout === 'wide') spreadChooser(meta, args.spread)
   const fetch = { datasetId, lang, queries: [], filters, maxRecords: rows, pageRows: PAGE_ROWS }
   const note = rows === matched ? null : (meta.extent?.note ?? null)
@@ -88,8 +91,8 @@ async function rowsToFetch(
     const fetch = { datasetId: id, lang, ...selection, maxRecords: Number.MAX_SAFE_INTEGER, pageRows: PAGE_ROWS }
     return { inCall: false, work: { fetch, kept: null }, matched, source: sourceFor(meta, stats, now, { lang }) }
   }
-  const request = { meta, ...selection, fetchId: newId(), now, maxRows, progress }
-  return { inCall: true, manifest: () => fetchDataset({ stats, store }, request, ask) }
+  const request = { meta, ...selection, fetchId: newId(), now, maxRows, progress: firstHalf(progress) }
+  return { inCall: true, fetches: true, manifest: () => fetchDataset({ stats, store }, request, ask) }
 }
 
 /** The key of the earlier fetch that was named, by its path in the lake or on this machine; null where none was. */

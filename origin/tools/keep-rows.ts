@@ -110,6 +110,7 @@ async function waitFor(job: Job, wanted: number, ports: KeepPorts, context: Call
   if (now.state === 'failed' && now.error !== null) throw fault(now.error.code, now.error.message, now.error)
   if (!isOver(now) || now.result === null) return started(now, wanted)
   const { fetchId, rows, note } = now.result
+  progress(rows, rows, `${rows} of ${rows} rows`)
   const { lang } = now.work
   return {
     kept: true,

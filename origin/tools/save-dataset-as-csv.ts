@@ -8,6 +8,7 @@ import { sourceOfFetch } from '../jobs/source-of-fetch.ts'
 import { submitFetch } from '../jobs/submit-fetch.ts'
 import { COLUMNS_SHOWN, writeCsv } from '../jobs/write-csv.ts'
 import type { ObjectStore, Ports } from '../ports.ts'
+import { secondHalf } from '../progress.ts'
 import { chosenName, holdingName } from './csv-file.ts'
 import { type RowsForJob, rowsFor } from './csv-rows.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
@@ -113,9 +114,10 @@ export const saveDatasetAsCsv = defineTool({
     const plan: CsvPlan = { filename, layout, spread, raw }
     const rows = await rowsFor(args, id, ports, context)
     if (!rows.inCall) return started(rows, plan, ports, context)
-    return holdingName(ports, filename, context, async () =>
-      written(await rows.manifest(), plan, store, context, args.lang),
-    )
+    return holdingName(ports, filename, context, async () => {
+      const progress = rows.fetches ? secondHalf(context.progress) : context.progress
+      return written(await rows.manifest(), plan, store, { ...context, progress }, args.lang)
+    })
   },
   render: (result, lang) => {
     const words = WORDS[lang]
