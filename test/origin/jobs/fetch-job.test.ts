@@ -58,7 +58,7 @@ describe('a fetch job', () => {
       rows: 33,
       matched: ROWS,
       complete: false,
-      note: expect.stringContaining('first 33 of 95'),
+      note: expect.stringContaining('95行のうち先頭33行'), // in the job's own language
     })
     expect(await scene.sumOf(done)).toBe((33 * 32) / 2)
     const manifest = await scene.manifestOf(done)
