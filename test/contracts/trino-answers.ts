@@ -100,4 +100,13 @@ export const TRINO_ANSWERS: readonly TrinoAnswer[] = [
   from('functions/array', "array_join(ARRAY['a', NULL, 'b'], ',', '-')", 'a,-,b', 'null_replacement'),
   from('functions/array', 'array_sort(ARRAY[2, NULL, 1])', '[1,2,null]', 'null elements at the end'),
   from('functions/lambda', 'transform(ARRAY[1, 2], x -> x * 2)', '[2,4]', 'transform'),
+  // Seen at Trino 476 (`npm run test:interop`); the documentation does not say.
+  from('functions/aggregate', '(SELECT corr(x, x) FROM (VALUES 1E0) AS t (x))', null, 'one row has no correlation'),
+  from('functions/aggregate', '(SELECT regr_slope(x, x) FROM (VALUES 1E0) AS t (x))', null, 'one row has no slope'),
+  from(
+    'functions/aggregate',
+    '(SELECT round(skewness(x), 6) FROM (VALUES 1E0, 2E0, 3E0, 10E0) AS t (x))',
+    1.018234,
+    'of the population',
+  ),
 ]

@@ -6,8 +6,8 @@ type Columns = readonly Pick<LakeColumn, 'name' | 'type'>[]
 function plain(cell: unknown, type: LakeColumn['type'] | undefined): unknown {
   if (cell === null || cell === undefined) return null
   if (type === 'double' || type === 'int' || type === 'long') return Number(cell)
-  if (type !== 'timestamptz') return cell
-  const iso = String(cell).replace(/ UTC$/, '').replace(' ', 'T').replace(/Z?$/, 'Z')
+  if (type !== 'timestamptz' || typeof cell !== 'string') return cell
+  const iso = cell.replace(/ UTC$/, '').replace(' ', 'T').replace(/Z?$/, 'Z')
   return new Date(iso).toISOString()
 }
 

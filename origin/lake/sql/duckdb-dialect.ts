@@ -134,12 +134,25 @@ function call(node: Call, print: Print, typeOf: (node: Expr) => Type): string | 
   const inside = `${node.distinct ? 'DISTINCT ' : ''}${args}${order}${nulls}`
   const filter = node.filter === null ? '' : ` FILTER (WHERE ${print.expr(node.filter)})`
   const over = node.over === null ? '' : ` OVER ${printOver(node.over, print)}`
-  const text = `${known.duckdb}(${inside})${filter}${over}`
-  return AFTER[node.fn]?.(text, typeOf(node)) ?? text
+  const of = (fn: string): string => `${fn}(${inside})${filter}${over}`
+  return AFTER[node.fn]?.(of(known.duckdb), typeOf(node), of) ?? of(known.duckdb)
 }
 
-/** DuckDB widens whole numbers in sums; Trino keeps bigint. An average of decimals keeps their scale in Trino. */
-const AFTER: Readonly<Record<string, (text: string, of: Type) => string | null>> = {
+/** Null where it is no finite number, as of one row alone (Trino, CorrelationAggregation and its like); NaN in DuckDB. */
+const finite = (text: string): string => `trino_finite(${text})`
+
+/**
+ * What of an aggregate differs. DuckDB widens whole numbers in sums; Trino keeps bigint. An average of decimals keeps
+ * their scale in Trino. Trino's skewness is the population's, DuckDB's the sample's.
+ *
+ * @param again The same call of another function.
+ */
+const AFTER: Readonly<Record<string, (text: string, of: Type, again: (fn: string) => string) => string | null>> = {
+  corr: finite,
+  regr_slope: finite,
+  regr_intercept: finite,
+  skewness: (text, _of, again) =>
+    `(${text} * (${again('count')} - 2) / sqrt(${again('count')} * (${again('count')} - 1)))`,
   sum: (text, of) => (of.kind === 'integer' ? `CAST(${text} AS BIGINT)` : null),
   count_if: (text) => `CAST(${text} AS BIGINT)`,
   avg: (text, of) => (of.kind === 'decimal' ? `CAST(round(${text}, ${of.scale}) AS DECIMAL(38, ${of.scale}))` : null),

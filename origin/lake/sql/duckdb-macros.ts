@@ -38,6 +38,7 @@ const MACROS: Readonly<Record<string, readonly string[]>> = {
     '(x) AS CASE WHEN x > 0 THEN log10(x) WHEN x = 0 THEN -trino_infinity() WHEN x < 0 THEN trino_nan() END',
   ],
   trino_log: ['(b, x) AS trino_ln(x) / trino_ln(b)'],
+  trino_finite: ['(x) AS CASE WHEN isfinite(x) THEN x END'],
   trino_e: ['() AS exp(1)'],
   trino_nan: ["() AS CAST('NaN' AS DOUBLE)"],
   trino_infinity: ["() AS CAST('Infinity' AS DOUBLE)"],

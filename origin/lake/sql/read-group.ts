@@ -13,6 +13,7 @@ const GROUPINGS: Readonly<Record<string, 'sets' | 'rollup' | 'cube'>> = {
 /** CUBE of more columns makes more than 64 groupings. */
 const MAX_CUBE = 6
 
+/** Complex groupings take names of columns alone (Trino documentation, "SELECT / Complex grouping operations"). */
 export function readGroupBy(node: unknown, read: Reading): readonly GroupItem[] {
   if (node === null || node === undefined) return []
   return list(fieldsOf(node, ['expressions'], 'GROUP BY')['expressions']).map((item) => {
@@ -21,6 +22,9 @@ export function readGroupBy(node: unknown, read: Reading): readonly GroupItem[] 
     const kind = GROUPINGS[name]
     if (kind === undefined) return type === 'tuple' ? { kind: 'sets', sets: [setOf(item, read)] } : by(item, read)
     const sets = list(fieldsOf(fields, ['name', 'args'], name)['args']).map((set) => setOf(set, read))
+    if (sets.flat().some((one) => one.kind !== 'column')) {
+      throw refused(`${name.toUpperCase()} groups by an expression`, 'Compute it in WITH, and group by its name.')
+    }
     if (kind === 'cube' && sets.length > MAX_CUBE) throw refused(`CUBE has more than ${MAX_CUBE} columns`)
     return { kind, sets }
   })

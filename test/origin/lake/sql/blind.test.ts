@@ -28,6 +28,7 @@ const LEGITIMATE = read('legitimate') as readonly Legitimate[]
 /** Refused on purpose, each with what its refusal says. */
 const REFUSED: Readonly<Record<string, readonly [why: string, says: RegExp]>> = {
   L024: ['recursion has no bound that can be read off it', /RECURSIVE/],
+  L029: ['Trino groups by names of columns alone there', /ROLLUP groups by an expression/],
   L036: ['the n largest come as an array of no type that an answer could show', /max_by/],
   L042: ['Trino counts buckets from either end, DuckDB not at all', /width_bucket/],
   L052: ['DuckDB drops the zone', /at time zone/],
@@ -82,7 +83,7 @@ describe('queries written blind', () => {
     expect((fault as Fault).hint).not.toBe('')
   })
 
-  it('are 118, of which 102 are taken', () => {
-    expect([LEGITIMATE.length, taken.length]).toEqual([118, 102])
+  it('are 118, of which 101 are taken', () => {
+    expect([LEGITIMATE.length, taken.length]).toEqual([118, 101])
   })
 })
