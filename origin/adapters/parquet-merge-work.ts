@@ -60,18 +60,26 @@ interface Piece {
   readonly target: string
 }
 
-/** Counting reads the key columns alone, and spares writing a file again of which nothing goes. */
+/**
+ * First which rows go, by their keys alone: a join that does not fit the memory spills what it reads, and then only keys.
+ * What stays is told by row numbers, which are few where few rows change, so that whole rows stream past them.
+ */
 async function restOf(duck: Duck, { columns, files, path, rows, target }: Piece, signal: AbortSignal): Promise<Rest> {
   await assertFieldIds(duck, path, signal)
   const keys = keysAmong(columns)
   const same = keys.map(({ name }) => `n.${sqlName(name)} IS NOT DISTINCT FROM o.${sqlName(name)}`).join(' AND ')
-  const loaded = `EXISTS (SELECT 1 FROM ${byFieldId(files, keys)} n WHERE ${same})`
-  const [counted] = await duck.rows(`SELECT count(*) AS n FROM ${byFieldId([path], keys)} o WHERE ${loaded}`, signal)
+  await duck.rows(
+    `CREATE OR REPLACE TEMP TABLE gone AS SELECT o.file_row_number AS at FROM ${byFieldId([path], keys, NUMBERED)} o
+    WHERE EXISTS (SELECT 1 FROM ${byFieldId(files, keys)} n WHERE ${same})`,
+    signal,
+  )
+  const [counted] = await duck.rows('SELECT count(*) AS n FROM gone', signal)
   const going = Number(counted?.['n'])
   if (going === 0) return 'all'
   if (going === rows) return 'none'
-  const select = `SELECT ${columns.map(({ name }) => `o.${sqlName(name)}`).join(', ')} FROM ${byFieldId([path], columns)} o
-    WHERE NOT ${loaded}`
+  const select = `SELECT ${columns.map(({ name }) => `o.${sqlName(name)}`).join(', ')}
+    FROM ${byFieldId([path], columns, NUMBERED)} o
+    WHERE NOT EXISTS (SELECT 1 FROM gone WHERE gone.at = o.file_row_number)`
   await duck.rows(copySql(select, { path: target, properties: {} }, columns), signal)
   const known = new Map(columns.map((column) => [column.fieldId, column]))
   const file = await inspectParquet(duck, target, target, signal, (id) => known.get(id) ?? null)
@@ -104,5 +112,7 @@ const keysAmong = (columns: readonly LakeColumn[]): readonly LakeColumn[] => {
 }
 
 /** Columns are found by field id (Iceberg specification, "Column Projection"); one that a file lacks is null. */
-const byFieldId = (paths: readonly string[], columns: readonly LakeColumn[]): string =>
-  `read_parquet(${sqlList(paths)}, hive_partitioning = false, schema = MAP {${fieldIdMap(columns)}})`
+const byFieldId = (paths: readonly string[], columns: readonly LakeColumn[], more = ''): string =>
+  `read_parquet(${sqlList(paths)}, hive_partitioning = false, schema = MAP {${fieldIdMap(columns)}}${more})`
+
+const NUMBERED = ', file_row_number = true'

@@ -139,7 +139,7 @@ it(`killed at ${RANDOM_KILLS} moments of no order, no acknowledged commit is los
   ]
   let killed = 0
   for (let at = 0; at < RANDOM_KILLS; at += 1) {
-    const ended = await scene.run({ table: 't', steps, times: 1000 }, Math.random() * 400)
+    const ended = await scene.run({ table: 't', steps, times: 1000 }, Math.random() * 1200)
     if (ended.signal === 'SIGKILL') killed += 1
     acknowledged.push(...ended.acknowledged)
     const table = at % 10 === 9 ? await scene.expectWhole('t') : await scene.load('t')
