@@ -80,10 +80,7 @@ export function layOut(all: readonly Column[], length: number): Pick<PackedRows,
 
 export type Legend = readonly (readonly [column: string, names: Readonly<Record<string, string>>])[]
 
-/**
- * An axis as a column of codes and one of names, or a legend where names are long and come again. Codes that are their
- * own names, as those of meshes, stand alone.
- */
+/** An axis as a column of codes and one of names, or a legend where names are long and come again. */
 export function axisColumns(
   { id, items }: Axis,
   observations: readonly Observation[],
@@ -94,9 +91,11 @@ export function axisColumns(
   const nameByCode = new Map(items.map(({ code, name }) => [code, name]))
   const used = [...new Set(codes.cells)].flatMap((code) => (code === null ? [] : [String(code)]))
   const nameOf = (code: Cell): Cell => nameByCode.get(String(code)) ?? null
-  if (used.length > 0 && used.every((code) => nameByCode.get(code) === code)) return { columns: [codes], legend: [] }
   const length = used.reduce((sum, code) => sum + lengthOf(nameByCode.get(code) ?? ''), 0)
-  const long = used.length > 1 && length > LONG_NAME * used.length && observations.length >= 2 * used.length
+  // Codes that are their own names, as those of meshes, are not written twice in every row.
+  const isNamedSo = used.every((code) => nameByCode.get(code) === code)
+  const isLong = isNamedSo || length > LONG_NAME * used.length
+  const long = used.length > 1 && isLong && observations.length >= 2 * used.length
   if (!long) return { columns: [codes, { name: `${id}_name`, cells: codes.cells.map(nameOf) }], legend: [] }
   const legend = Object.fromEntries(used.map((code) => [code, nameByCode.get(code) ?? '']))
   return { columns: [codes], legend: [[codes.name, legend]] }
