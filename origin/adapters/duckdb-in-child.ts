@@ -71,8 +71,8 @@ export function duckInChild(options: DuckChildOptions): DuckChild {
         resolve(rm(folder, { recursive: true, force: true }))
       }
       child.once('exit', over)
-      // It could not be started, or a message not sent: an exit follows only where it ran.
-      child.once('error', () => (child.pid === undefined ? over() : child.kill('SIGKILL')))
+      // It could not be started, or messages not be sent: an exit follows only where it ran.
+      child.on('error', () => (child.pid === undefined ? over() : child.kill('SIGKILL')))
     })
     child.on('message', (message) => {
       const reply = readReply(message)
@@ -90,10 +90,12 @@ export function duckInChild(options: DuckChildOptions): DuckChild {
     starting = null
   }
 
+  /** Forgotten at once: work that comes while it ends has another. */
   async function end(): Promise<void> {
-    const running = await starting?.catch(() => null)
-    if (!running) return
+    const ending = starting
     forget()
+    const running = await ending?.catch(() => null)
+    if (!running) return
     hold(running.child, true)
     if (running.child.connected) running.child.disconnect()
     await running.ended

@@ -176,6 +176,32 @@ describe('DuckDB in a process of its own', () => {
     expect((await work.select(ONE, calm)).rows).toEqual([[1]])
   })
 
+  it('gives work that comes while it ends a new process', async () => {
+    const work = childOf()
+    await work.select(ONE, calm)
+    const pid = work.pid()
+    const ending = work.close()
+    expect((await work.select(ONE, calm)).rows).toEqual([[1]])
+    await ending
+    expect(work.pid()).not.toBe(pid)
+    expect(alive(pid as number)).toBe(false)
+  })
+
+  it('outlives messages that could not be sent', async () => {
+    const work = childOf()
+    await work.select(ONE, calm)
+    process.kill(work.pid() as number, 'SIGKILL')
+    const late = new AbortController()
+    const asked = [settled(work.select(ONE, late.signal)), settled(work.select(ONE, calm))]
+    late.abort()
+    const codes = (await Promise.all(asked)).map((one) =>
+      'error' in one ? (one.error as { code: string }).code : 'ran',
+    )
+    for (const code of codes) expect(['CANCELLED', 'INTERNAL_ERROR', 'ran']).toContain(code)
+    await until(() => work.pid() === null)
+    expect((await work.select(ONE, calm)).rows).toEqual([[1]])
+  })
+
   it('stops a query when its caller leaves or its time is over, and stays', async () => {
     const work = childOf()
     await work.select(ONE, calm)
