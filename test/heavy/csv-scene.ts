@@ -22,7 +22,7 @@ export interface CsvScene {
   /** Starts the job that writes the file. @returns Its id. */
   begin(more: object): Promise<string>
   job(by: OriginProcess, id: string, wait?: number): Promise<JobShown>
-  untilOver(by: OriginProcess, id: string): Promise<JobShown>
+  untilOver(by: OriginProcess, id: string, limit?: number): Promise<JobShown>
   /** Files that everybody sees, and files that are being written, or were. */
   files(): Promise<{ readonly whole: readonly string[]; readonly unfinished: readonly string[] }>
   /** The file holds every cell of the raw pages, each once. @returns Its SHA-256. */
@@ -70,7 +70,7 @@ export async function untilOver(by: OriginProcess, id: string, limit = 240_000):
   throw new Error(`the job did not end:\n${by.log()}`)
 }
 
-export async function openCsvScene(rows: number): Promise<CsvScene> {
+export async function openCsvScene(rows: number, flags: Readonly<Record<string, string>> = {}): Promise<CsvScene> {
   const upstream = await startUpstream({ id: ID, rows })
   const env = {
     ESTAT_APP_ID: STANDIN_ID,
@@ -78,6 +78,7 @@ export async function openCsvScene(rows: number): Promise<CsvScene> {
     ESTAT_CALL_ROWS: '1',
     ESTAT_GAP_MS: '0',
     ESTAT_JOB_LEASE_SECONDS: String(LEASE_SECONDS),
+    ...flags,
   }
   const origin = await startOrigin({ env })
   const others: OriginProcess[] = []
