@@ -5,14 +5,15 @@
  */
 import { join, resolve } from 'node:path'
 import type { AwsOptions } from './adapters/aws-client.ts'
+import { athenaCatalog } from './adapters/catalog-athena.ts'
 import { icebergCatalog } from './adapters/catalog-iceberg.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
 import { gluePointer } from './adapters/catalog-pointer-glue.ts'
 import { localDisk } from './adapters/disk-local.ts'
-import { type QueryAthenaOptions, queryAthena } from './adapters/query-athena.ts'
+import { athenaPlace, type QueryAthenaOptions, queryAthena } from './adapters/query-athena.ts'
 import { queryChoice } from './adapters/query-choice.ts'
 import { s3Store } from './adapters/store-s3.ts'
-import type { QueryEngine } from './lake/ports.ts'
+import type { ObjectStore, QueryEngine, TableCatalog } from './ports.ts'
 import { type EmbeddedOptions, type EmbeddedPorts, type Home, portsOn } from './embedded.ts'
 
 export interface AwsHomeOptions extends Pick<AwsOptions, 'region' | 'credentials'> {
@@ -34,6 +35,7 @@ export interface AthenaHomeOptions extends Pick<QueryAthenaOptions, 'workgroup' 
   readonly usdPerTb: number
   /** Bytes of data files up to which DuckDB answers. */
   readonly smallBytes: number
+  readonly writer: 'own' | 'athena'
 }
 
 export const awsPorts = (
@@ -60,13 +62,14 @@ function awsHome(options: AwsHomeOptions): Home {
     tables(merger) {
       if (tables === 'files') return localCatalog({ store, root, merger })
       const endpoint = endpoints.glue === undefined ? {} : { endpoint: endpoints.glue }
-      return icebergCatalog({
+      const inGlue = icebergCatalog({
         store,
         root,
         merger,
         tellsDeletes: options.athena !== null,
         pointer: gluePointer({ ...account, ...endpoint, store, databasePrefix }),
       })
+      return writerOf(options, store, inGlue)
     },
     engine: (duckdb) => engineOf(options, duckdb),
   }
@@ -74,16 +77,31 @@ function awsHome(options: AwsHomeOptions): Home {
 
 /** DuckDB for what is small, Athena for the rest. */
 function engineOf(home: AwsHomeOptions, duckdb: QueryEngine): QueryEngine {
-  const { region, credentials, endpoints, databasePrefix, athena } = home
+  const { athena } = home
   if (athena === null) return duckdb
-  const { usdPerTb, smallBytes, ...settings } = athena
-  const engine = queryAthena({
+  const { usdPerTb, smallBytes } = athena
+  return queryChoice({ duckdb, athena: queryAthena(athenaSettings(home, athena)), smallBytes, usdPerTb })
+}
+
+/** Who reads and writes tables, given the catalogue in Glue. */
+function writerOf(home: AwsHomeOptions, store: ObjectStore, reads: TableCatalog): TableCatalog {
+  const { athena } = home
+  if (athena === null || athena.writer === 'own') return reads
+  const settings = athenaSettings(home, athena)
+  return athenaCatalog({ reads, at: athenaPlace(settings), store, databaseOf: settings.databaseOf })
+}
+
+function athenaSettings(home: AwsHomeOptions, athena: AthenaHomeOptions) {
+  const { region, credentials, endpoints, databasePrefix } = home
+  const { workgroup, outputLocation, reuseMinutes, usdPerTb } = athena
+  return {
     region,
     ...(credentials === undefined ? {} : { credentials }),
     ...(endpoints.athena === undefined ? {} : { endpoint: endpoints.athena }),
-    ...settings,
+    workgroup,
+    ...(outputLocation === undefined ? {} : { outputLocation }),
+    ...(reuseMinutes === undefined ? {} : { reuseMinutes }),
     usdPerTb,
-    databaseOf: (tenant) => `${databasePrefix}${tenant}`,
-  })
-  return queryChoice({ duckdb, athena: engine, smallBytes, usdPerTb })
+    databaseOf: (tenant: string) => `${databasePrefix}${tenant}`,
+  }
 }

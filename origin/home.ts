@@ -40,6 +40,8 @@ export async function homePorts(
 /** @throws ConfigError where Athena could not find the tables. */
 function athenaOf(config: OriginConfig): AthenaHomeOptions | null {
   const { ATHENA_WORKGROUP: workgroup, ATHENA_OUTPUT_LOCATION: outputLocation } = config
+  if (workgroup === undefined && config.LAKE_WRITER === 'athena')
+    throw new ConfigError(['LAKE_WRITER: athena needs ATHENA_WORKGROUP'])
   if (workgroup === undefined) return null
   if (config.ESTAT_TABLES === 'files')
     throw new ConfigError(['ATHENA_WORKGROUP: needs ESTAT_TABLES=glue, where Athena finds tables'])
@@ -49,5 +51,6 @@ function athenaOf(config: OriginConfig): AthenaHomeOptions | null {
     reuseMinutes: config.ATHENA_REUSE_MINUTES,
     usdPerTb: config.ATHENA_USD_PER_TB,
     smallBytes: config.ATHENA_SMALL_MB * 1_000_000,
+    writer: config.LAKE_WRITER,
   }
 }

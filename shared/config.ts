@@ -198,6 +198,12 @@ export const OriginConfig = z.object({
     .describe(
       "Where Athena writes results; the workgroup's own place where absent, and results are reused from that alone.",
     ),
+  LAKE_WRITER: z
+    .enum(['own', 'athena'])
+    .default('own')
+    .describe(
+      "Who writes tables on AWS. `own`: this server, in one commit. `athena`: Athena's INSERT and MERGE, for accounts where nothing else may commit; slower, billed by the bytes it reads. A table stays with the writer that made it.",
+    ),
   AWS_ENDPOINT_URL_ATHENA: endpoint.describe("Another Athena than the region's own."),
   ATHENA_SMALL_MB: z.coerce
     .number()

@@ -70,6 +70,26 @@ describe('AWS by configuration', () => {
     expect(aws.athena.executions()).toHaveLength(before)
   })
 
+  it("loads by Athena's own statements where only those may commit", async () => {
+    const call = await origin({ LAKE_WRITER: 'athena', ATHENA_SMALL_MB: '0' })
+    const { s3_json_path } = await call('fetch_dataset_filtered', {
+      dataset_id: '0003410379', filters: { area: '沖縄県' }, save_to_s3: true,
+    }) // biome-ignore format: one call
+    const { s3_parquet_path } = await call('transform_to_parquet', { s3_json_path })
+    const load = { table_name: 'okinawa', s3_parquet_path }
+    const first = await call('load_to_iceberg', load)
+    expect(await call('load_to_iceberg', load)).toMatchObject({
+      rows_before: first['rows_after'],
+      rows_after: first['rows_after'],
+    })
+    const ask = { table_name: 'okinawa', analysis_type: 'custom', custom_query: 'SELECT count(*) AS n FROM okinawa' }
+    const answer = await call('analyze_with_athena', ask)
+    expect(answer).toMatchObject({ engine: 'athena', rows: [[first['rows_loaded']]] })
+    expect(JSON.stringify(answer['sources'])).toContain('出典：')
+    expect(aws.athena.executions().some(({ sql }) => sql.startsWith('MERGE INTO'))).toBe(true)
+    await expect(origin({ LAKE_WRITER: 'athena', ATHENA_WORKGROUP: '' })).rejects.toThrow(/LAKE_WRITER: athena needs/)
+  })
+
   it('needs no Athena', async () => {
     const alone = await origin({ ATHENA_WORKGROUP: '', ATHENA_SMALL_MB: '0' })
     const ask = { table_name: 'people', analysis_type: 'custom', custom_query: SQL }

@@ -40,6 +40,7 @@ export interface Lake {
   readonly tables: TableCatalog
   /** A table by its Glue database, as it was at a snapshot; null where there is none. */
   readonly tableAt: (database: string, name: string, snapshotId: string | null) => Promise<LakeTable | null>
+  readonly tenantOf: (database: string) => string
   readonly tempDir: string
 }
 
@@ -56,6 +57,7 @@ export async function wireAwsHome(options: WireAwsHomeOptions): Promise<WireAwsH
     store,
     tables,
     tempDir: join(folder, 'athena-tmp'),
+    tenantOf: (database) => database.slice(databasePrefix.length),
     tableAt: async (database, name, snapshotId) =>
       tables.load(database.slice(databasePrefix.length), name, snapshotId === null ? undefined : { snapshotId }),
   }
