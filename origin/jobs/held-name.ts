@@ -27,7 +27,7 @@ const Hold = z.object({
   /** Milliseconds since the epoch: a call's end, or by when the job's record must be there. */
   until: z.number(),
 })
-export type Hold = z.infer<typeof Hold>
+type Hold = z.infer<typeof Hold>
 
 /** Milliseconds that a job's record may take to be written after the hold. */
 const RECORD_MS = 60_000

@@ -46,7 +46,7 @@ export interface JobShown {
   }
 }
 
-export async function callOrigin(by: OriginProcess, tool_name: string, args: object): Promise<Record<string, unknown>> {
+async function callOrigin(by: OriginProcess, tool_name: string, args: object): Promise<Record<string, unknown>> {
   const response = await fetch(`${by.url}/execute`, {
     method: 'POST',
     headers: { 'x-api-key': by.adminKey, 'content-type': 'application/json' },
@@ -57,11 +57,11 @@ export async function callOrigin(by: OriginProcess, tool_name: string, args: obj
   return answer.result
 }
 
-export const jobOf = async (by: OriginProcess, job_id: string, wait_seconds: number): Promise<JobShown> =>
+const jobOf = async (by: OriginProcess, job_id: string, wait_seconds: number): Promise<JobShown> =>
   (await callOrigin(by, 'get_job', { job_id, wait_seconds }))['job'] as JobShown
 
 /** Asks until it is over, as a client does. */
-export async function untilOver(by: OriginProcess, id: string, limit = 240_000): Promise<JobShown> {
+async function untilOver(by: OriginProcess, id: string, limit = 240_000): Promise<JobShown> {
   const until = Date.now() + limit
   while (Date.now() < until) {
     const job = await jobOf(by, id, 2)

@@ -47,8 +47,8 @@ it.each(['long', 'wide'])(
         const figures = await measure(scene, layout)
         found.push(figures)
         const { peak, seconds } = figures
-        console.log(
-          `${layout}: ${rows} rows, ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} rows/s, peak ${(peak / 1e6).toFixed(0)} MB of the tree`,
+        process.stdout.write(
+          `${layout}: ${rows} rows, ${seconds.toFixed(1)} s, ${Math.round(rows / seconds)} rows/s, peak ${(peak / 1e6).toFixed(0)} MB of the tree\n`,
         )
       } finally {
         await scene.close()
