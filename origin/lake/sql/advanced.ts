@@ -7,6 +7,7 @@
  * where no part is missing. Where that cannot be had, the reason is told and nothing is computed.
  */
 import { both, type Words } from '../../estat/words.ts'
+import { saysTotal } from '../../estat/role-names.ts'
 import type { Cell, LakeTable } from '../ports.ts'
 import { quoteName, quoteText } from './dialect.ts'
 import { axesOfTable } from './dictionary.ts'
@@ -159,13 +160,14 @@ export function planSlice(measure: MainMeasure, codes: readonly AxisCode[], summ
 }
 
 /**
- * A total is left out where it stands beside its parts: they name it as their parent, or nothing says whose part anyone
+ * A total is left out where its name says so (合計), or where it stands beside its parts: they name it as their parent, or nothing says whose part anyone
  * is and it is the only total of its level. 横浜市 is the total of its wards and stays a city among cities.
  */
 function wholesOf(areas: readonly AxisCode[]): readonly string[] {
   const hasParents = areas.some(({ parent }) => parent !== null && parent !== '')
-  return areas.flatMap(({ code, role, level }) => {
+  return areas.flatMap(({ code, name, role, level }) => {
     if (role !== 'total') return []
+    if (saysTotal({ code, name: name ?? '', level: null, unit: null, parentCode: null })) return [code]
     const peers = areas.filter((other) => other.level === level && other.code !== code)
     const isWhole = hasParents
       ? peers.some(({ parent }) => parent === code)

@@ -95,6 +95,8 @@ it('a table without time has figures, and no course', async () => {
     ['金額', '百万円'],
     ['金額構成比', '％'],
   ])
+  const first = measures[0]?.top_areas.find(({ level }) => level === 1)
+  expect(first?.top.map(({ name }) => name)).toEqual(['上位５カ国以外計'])
   expect(measures[0]?.top_areas.find(({ level }) => level === 2)?.top[0]).toMatchObject({
     name: 'ブラジル',
     value: 137_860,
