@@ -6,7 +6,6 @@ import { type JobScene, jobScene, PAGES, ROWS, WHOLE } from './job-scene.ts'
 
 const CSV: CsvWork = { filename: 'big.csv', layout: 'long', spread: null, raw: false, kept: null }
 const LINES = ROWS + 1
-const { signal } = new AbortController()
 const sleep = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis))
 
 let scene: JobScene
@@ -70,8 +69,10 @@ describe('a file being written', () => {
     const runner = scene.process({ store: slow, pollMs: 40 })
     const big = await scene.submit(runner, { csv: CSV })
     const small = await scene.submit(runner, { lang: 'E' })
-    const asking = runner.advance(big, 100, signal)
+    const leaving = new AbortController()
+    const asking = runner.advance(big, 20_000, leaving.signal)
     await untilWriting(big)
+    leaving.abort()
     expect(await scene.over(runner, small)).toMatchObject({ state: 'done' })
     await asking
     const whole = await scene.over(runner, big)
@@ -80,14 +81,16 @@ describe('a file being written', () => {
   })
 
   it('is handed back where it rests and nobody asks for it again', async () => {
-    const runner = scene.process({ store: slow, pollMs: 10, leaseMs: 60 })
+    const runner = scene.process({ store: slow, pollMs: 10, leaseMs: 300 })
     const big = await scene.submit(runner, { csv: CSV })
     const small = await scene.submit(runner, { lang: 'E' })
-    const asking = runner.advance(big, 20, signal)
+    const leaving = new AbortController()
+    const asking = runner.advance(big, 20_000, leaving.signal)
     await untilWriting(big)
-    await scene.over(runner, small)
+    leaving.abort()
     await asking
-    await sleep(200)
+    await scene.over(runner, small)
+    while ((await scene.stateOf(big)).state === 'running') await sleep(20)
     expect(await scene.stateOf(big)).toMatchObject({ state: 'queued', lease: null, error: null, attempts: 0 })
     const other = scene.process()
     const whole = await scene.over(other, big)
