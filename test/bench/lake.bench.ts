@@ -1,9 +1,9 @@
 /**
  * `node test/bench/lake.bench.ts [--rows 5000000] [--runs 5] [--threads 1] [--loaded 1000000,5000000,10000000]
- * [--small 1000000] [--queries 5] [--node-options="..."] [--arenas 2]`: raw pages to a committed Iceberg table.
+ * [--seconds 90] [--small 1000000] [--queries 5] [--node-options="..."] [--arenas 2]`: raw pages to a committed Iceberg table.
  *
  * `--rows`: ours and DuckDB alone in turn, `--runs` times each, nothing beside; medians and their ratio.
- * `--loaded`: once for each size beside 20 calls a second: memory of the whole process tree, /health and searches.
+ * `--loaded`: once for each size beside 20 calls a second, for at least `--seconds`: memory of the whole process tree, /health and searches.
  * `--small`: the same with a quarter of one CPU and 512 MB, where cgroups can be made.
  * `--queries`: runs of each query on the table of `--rows`, ours and bare DuckDB in turn; 0: none.
  */
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(WRITE_SIZE.threads) },
     loaded: { type: 'string', default: '1000000,5000000,10000000' },
+    seconds: { type: 'string', default: '90' },
     small: { type: 'string', default: '1000000' },
     queries: { type: 'string', default: '5' },
     'node-options': { type: 'string', default: '--max-old-space-size=160 --max-semi-space-size=4' },
@@ -35,6 +36,7 @@ const { values } = parseArgs({
   },
 })
 const numbers = (list: string): readonly number[] => list.split(',').filter(Boolean).map(Number)
+const seconds = Number(values.seconds)
 const flags = { NODE_OPTIONS: values['node-options'], MALLOC_ARENA_MAX: values.arenas }
 const dataDir = values.data === '' ? await mkdtemp(join(tmpdir(), 'lake-bench-')) : values.data
 const run = promisify(execFile)
@@ -65,7 +67,7 @@ async function compare(rows: number): Promise<void> {
   const theirs: Reference[] = []
   for (let at = 0; at < Number(values.runs); at += 1) {
     theirs.push(await reference(rows))
-    ours.push(await measureLake({ dataDir, rows, loaded: false, small: false, flags }))
+    ours.push(await measureLake({ dataDir, rows, loaded: false, seconds: 0, small: false, flags }))
     const [a, b] = [theirs.at(-1), ours.at(-1)]
     if (a !== undefined && b !== undefined)
       console.log(
@@ -107,7 +109,7 @@ try {
   const loaded: LakeFigures[] = []
   for (const rows of numbers(values.loaded)) {
     await keepPages(rows)
-    const figures = await measureLake({ dataDir, rows, loaded: true, small: false, flags })
+    const figures = await measureLake({ dataDir, rows, loaded: true, seconds, small: false, flags })
     loaded.push(figures)
     tell(figures, '')
   }
@@ -118,7 +120,7 @@ try {
     )
   for (const rows of numbers(values.small)) {
     await keepPages(rows)
-    tell(await measureLake({ dataDir, rows, loaded: true, small: true, flags }), ' with 0.25 CPU and 512 MB')
+    tell(await measureLake({ dataDir, rows, loaded: true, seconds, small: true, flags }), ' with 0.25 CPU and 512 MB')
   }
 } finally {
   if (values.data === '') await rm(dataDir, { recursive: true, force: true })
