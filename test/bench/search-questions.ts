@@ -13,9 +13,18 @@ export interface Question {
   readonly answers: ReadonlySet<string>
 }
 
-/** @param name `to-survey` or `to-series`. @param hidden The third that no ranking was tuned on. */
-export function questionsOf(name: 'to-survey' | 'to-series', hidden: boolean): readonly Question[] {
-  const file = new URL(`search-questions/${name}${hidden ? '.hidden' : ''}.tsv`, import.meta.url)
+/** `hidden`: the third that no ranking was tuned on; `fresh`: others, written later by somebody who had seen nothing. */
+export type QuestionSet = 'visible' | 'hidden' | 'fresh'
+
+const FILE: Readonly<Record<QuestionSet, (name: string) => string>> = {
+  visible: (name) => `${name}.tsv`,
+  hidden: (name) => `${name}.hidden.tsv`,
+  fresh: (name) => `fresh-${name}.tsv`,
+}
+
+/** @param name `to-survey` or `to-series`. */
+export function questionsOf(name: 'to-survey' | 'to-series', set: QuestionSet): readonly Question[] {
+  const file = new URL(`search-questions/${FILE[set](name)}`, import.meta.url)
   if (!existsSync(file)) throw new Error(`The questions ${name} are not at hand.`)
   const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
   return lines.map((line) => {

@@ -5,7 +5,7 @@ import { analyse } from '../../origin/estat/search/analyse.ts'
 import { lexiconOf } from '../../origin/estat/search/build-index.ts'
 import { buildIndex, search, type SearchIndex } from '../../origin/estat/search/index.ts'
 import type { CatalogueEntry } from '../../origin/ports.ts'
-import { judgedCatalogue, type Question, questionsOf } from './search-questions.ts'
+import { judgedCatalogue, type Question, type QuestionSet, questionsOf } from './search-questions.ts'
 
 type Ranked = readonly { readonly ids: readonly string[]; readonly survey: string }[]
 type Search = (question: string) => Ranked
@@ -83,7 +83,7 @@ const recallOf = (ranks: readonly number[]): Recall => ({
 })
 
 /** Prints a table for each set of questions. @returns Recall of all questions together, by kind of search. */
-export function judge(hidden: boolean, misses: boolean): Readonly<Record<string, Recall>> {
+export function judge(set: QuestionSet, misses: boolean): Readonly<Record<string, Recall>> {
   const entries = judgedCatalogue()
   const index = buildIndex(entries)
   const searches: Readonly<Record<string, Search>> = {
@@ -92,10 +92,10 @@ export function judge(hidden: boolean, misses: boolean): Readonly<Record<string,
     'plain AND': plainAnd(entries),
     'AND of words': andOfWords(index, entries),
   }
-  console.log(`${entries.length} tables and surveys; ${hidden ? 'the hidden third' : 'the visible questions'}`)
+  console.log(`${entries.length} tables and surveys; the ${set} questions`)
   const all = Object.fromEntries(Object.keys(searches).map((name): [string, number[]] => [name, []]))
   for (const by of ['survey', 'series'] as const) {
-    const questions = questionsOf(`to-${by}`, hidden)
+    const questions = questionsOf(`to-${by}`, set)
     const ranks = Object.entries(searches).map(
       ([name, find]) => [name, questions.map((one) => rankOf(find(one.question), one, by))] as const,
     )
