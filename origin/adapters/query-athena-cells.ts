@@ -2,6 +2,7 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena'
 import { fault } from '../../shared/fault.ts'
 import type { Cell } from '../lake/ports.ts'
+import { refused } from '../lake/sql/refusal.ts'
 
 /** What Athena calls otherwise than Trino. */
 const NAMES: Readonly<Record<string, string>> = { float: 'real', int: 'integer', string: 'varchar' }
@@ -22,10 +23,15 @@ const MAX_CELL_BYTES = 128 * 1024
 /**
  * @param text Of `GetQueryResults`; undefined is null.
  * @param type By `typeOf`.
- * @throws Fault TOO_LARGE for a text that no answer could hold.
+ * @throws Fault TOO_LARGE for a text that no answer could hold; QUERY_REJECTED for one that does not say what it holds.
  */
 export function cellOf(text: string | undefined, type: string): Cell {
   if (text === undefined) return null
+  if (NESTED.has(type))
+    throw refused(
+      'a column of its result is an array or a record',
+      "Write array_join(x, ',') for it, in the outermost SELECT.",
+    )
   if (Buffer.byteLength(text) > MAX_CELL_BYTES)
     throw fault('TOO_LARGE', `One cell of the result is longer than ${MAX_CELL_BYTES / 1024} KB.`, {
       hint: 'Select fewer columns or aggregate: return rows instead of an array or a long text.',
@@ -37,6 +43,8 @@ export function cellOf(text: string | undefined, type: string): Cell {
   return type.startsWith('timestamp') ? isoTime(text) : text
 }
 
+/** Athena writes `[a, b]` for one item and for two. Without a value the type alone does no harm: `'a' || NULL` is one. */
+const NESTED = new Set(['array', 'map', 'row'])
 const FLOATS = new Set(['double', 'real'])
 const NOT_NUMBERS = new Set(['NaN', 'Infinity', '-Infinity'])
 const WHOLE = new Set(['tinyint', 'smallint', 'integer', 'bigint'])

@@ -47,6 +47,12 @@ const KNOWN: readonly Known[] = [
     hint: 'Filter by dataset_id or by codes, and name fewer columns.',
   },
   {
+    said: /EXCEEDED_FUNCTION_MEMORY/,
+    code: 'TOO_LARGE',
+    message: () => 'One value of the result is longer than Athena makes any.',
+    hint: 'Select fewer columns or aggregate: return rows instead of an array or a long text.',
+  },
+  {
     said: /DIVISION_BY_ZERO|Division by zero/,
     message: () => 'Division by zero.',
     hint: 'Write x / nullif(y, 0), or try(x / y), to get null instead.',
@@ -107,7 +113,7 @@ const KNOWN: readonly Known[] = [
     hint: 'Check formats and patterns, or wrap the expression in try(...).',
   },
   {
-    said: /EXCEEDED_(LOCAL_|GLOBAL_)?(MEMORY|CPU)|exhausted resources|out of memory|EXCEEDED_FUNCTION_MEMORY/i,
+    said: /EXCEEDED_(LOCAL_|GLOBAL_)?(MEMORY|CPU)|exhausted resources|out of memory/i,
     message: () => 'The query needs more than one query may use.',
     hint: 'Filter first, group by fewer columns, or leave out ORDER BY and array_agg over all rows.',
   },

@@ -2,7 +2,6 @@
 import { type AthenaClient, type ColumnInfo, GetQueryResultsCommand, type Row } from '@aws-sdk/client-athena'
 import { fault } from '../../shared/fault.ts'
 import type { Cell, QueryColumn } from '../lake/ports.ts'
-import { refused } from '../lake/sql/refusal.ts'
 import { cellOf, jsonCell, typeOf } from './query-athena-cells.ts'
 import { bytesOf } from './query-duckdb-cells.ts'
 
@@ -78,15 +77,5 @@ async function* rowsOf(client: AthenaClient, id: string, signal: AbortSignal) {
   } while (next !== undefined)
 }
 
-function columnsOf(infos: readonly ColumnInfo[]): readonly QueryColumn[] {
-  return infos.map((info) => {
-    const column = { name: info.Label ?? info.Name ?? '', type: typeOf(info) }
-    if (NESTED.has(column.type))
-      throw refused(
-        'a column of its result is an array or a record',
-        "Write array_join(x, ',') for it, in the outermost SELECT.",
-      )
-    return column
-  })
-}
-const NESTED = new Set(['array', 'map', 'row'])
+const columnsOf = (infos: readonly ColumnInfo[]): readonly QueryColumn[] =>
+  infos.map((info) => ({ name: info.Label ?? info.Name ?? '', type: typeOf(info) }))

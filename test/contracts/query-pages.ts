@@ -37,7 +37,7 @@ const WALKS: readonly Walk[] = [
   { what: 'every column', sql: 'SELECT * FROM crowd WHERE level = 3 ORDER BY unit', rows: ROWS },
   {
     what: 'every column of one of two',
-    sql: 'SELECT a.* FROM crowd a JOIN crowd b USING (area_code) WHERE b.value < 3',
+    sql: 'SELECT a.* FROM crowd a JOIN crowd b ON a.area_code = b.area_code WHERE b.value < 3',
     rows: ROWS * 0.6,
     alike: 2,
   },

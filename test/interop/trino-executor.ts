@@ -14,10 +14,10 @@ const TYPES: Readonly<Record<string, string>> = { string: 'varchar', int: 'integ
 
 export function trinoExecutor(url: string, store: ObjectStore): { readonly execute: Execute; close(): void } {
   return {
-    async execute(sql, database) {
+    async execute(sql, database, signal) {
       const ask = async (text: string): Promise<Executed> => {
         const { columns, rows, bytesRead } = await trino(url, database)
-          .query(text)
+          .query(text, signal)
           .catch((error: unknown) => {
             throw new StatementError(error instanceof Error ? error.message : 'failed')
           })
@@ -89,5 +89,6 @@ async function filled(sql: string, store: ObjectStore): Promise<readonly string[
   return [made, ...inserts]
 }
 
+/** @param cell A text of DuckDB's. */
 const literal = (cell: unknown, type: string): string =>
-  cell === null ? `CAST(NULL AS ${type})` : `CAST('${String(cell as string).replaceAll("'", "''")}' AS ${type})`
+  typeof cell === 'string' ? `CAST('${cell.replaceAll("'", "''")}' AS ${type})` : `CAST(NULL AS ${type})`

@@ -247,6 +247,7 @@ describe('what Athena says, in our words', () => {
     const { refusal } = await setUp()
     expect((await refusal("SELECT split(a, ',') AS x FROM t ORDER BY x")).message).toMatch(/ordered by an array/)
     expect((await refusal("SELECT *, split(a, ',') AS x FROM t")).message).toMatch(/beside \*/)
+    expect((await refusal('SELECT x.* FROM t x JOIN t y USING (a)')).message).toMatch(/over a join by USING/)
     const nested: Execute = async () => ({
       columns: [{ name: 'x', type: 'array(varchar)' }],
       rows: [[['a']]],
