@@ -60,6 +60,14 @@ describe('npm run verify:aws', { timeout: 60_000 }, () => {
     expect(aws.s3.requests).toHaveLength(requests)
   })
 
+  it('says what is wrong with credentials or bucket before it makes anything', async () => {
+    const requests = aws.glue.requests.length
+    const { holds, text } = await verify({ S3_BUCKET: 'no-such-bucket' })
+    expect(holds).toBe(false)
+    expect(text).toMatch(/Nothing was made: The bucket of the lake does not exist\. Ask[^\n]*$/)
+    expect(aws.glue.requests).toHaveLength(requests)
+  })
+
   it('cleans up after a step that fell short, and says which', async () => {
     const fault = { kind: 'refuse', status: 400, code: 'AccessDeniedException' } as const
     aws.athena.plan({ on: 'StartQueryExecution', containing: 'MERGE', times: 9, fault })

@@ -2,16 +2,12 @@
 import { DeleteDatabaseCommand, DeleteTableCommand, GetTablesCommand, GlueClient } from '@aws-sdk/client-glue'
 import { awsClientConfig } from '../../../origin/adapters/aws-client.ts'
 import type { ObjectStore } from '../../../origin/ports.ts'
-import type { VerifySettings } from './settings.ts'
+import { DATASET, type VerifySettings } from './settings.ts'
 
-/**
- * @param raw `s3://bucket/raw/...` of the fetch, where there was one.
- * @returns What could not be taken away, in words for a person who does it by hand.
- */
+/** @returns What could not be taken away, in words for a person who does it by hand. */
 export async function cleanUp(
   { config, tenant, database }: VerifySettings,
   store: ObjectStore,
-  raw: string | null,
 ): Promise<readonly string[]> {
   const left: string[] = []
   const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
@@ -27,18 +23,10 @@ export async function cleanUp(
     for (const { Name } of TableList) await glue.send(new DeleteTableCommand({ DatabaseName: database, Name }))
     await glue.send(new DeleteDatabaseCommand({ Name: database }))
   })
-  const prefixes = [`${tenant}/`, ...(raw === null ? [] : [folderOf(raw, store.bucket)])]
-  for (const prefix of prefixes)
+  // Raw pages are no tenant's own: the fetch is known by its id (`account.ts`).
+  for (const prefix of [`${tenant}/`, `raw/${DATASET}/${tenant}-`])
     await attempt(`the objects under s3://${store.bucket}/${prefix}`, async () => {
       for (const { key } of await store.list(prefix)) await store.delete(key)
     })
   return left
-}
-
-/** `s3://bucket/raw/<id>/<fetch>/manifest.json` to `raw/<id>/<fetch>/`: one fetch, and nobody else's. */
-function folderOf(path: string, bucket: string): string {
-  const key = path.slice(`s3://${bucket}/`.length)
-  const [, folder] = /^(raw\/\d{10}\/[^/]+\/)/.exec(key) ?? []
-  if (folder === undefined) throw new Error('no folder of one fetch')
-  return folder
 }

@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { ConfigError, OriginConfig, parseConfig } from '../../../shared/config.ts'
 import type { Env } from '../start/settings.ts'
 
+/** Of the bundled sample. */
+export const DATASET = '0003410379'
+
 export interface VerifySettings {
   /** Its own, so that nothing of anybody is touched: of the objects' keys and of the Glue database's name. */
   readonly tenant: string

@@ -1,12 +1,11 @@
 /** What is verified, in order: our writer and Athena's on one table, each reading what the other wrote. */
 import type { Account } from './account.ts'
+import { DATASET } from './settings.ts'
 
 export interface VerifyState {
   readonly account: Account
   readonly say: (line: string) => void
   parquet: string
-  /** Told to the clean-up: raw pages are no tenant's own. */
-  raw: string | null
 }
 
 export interface VerifyStep {
@@ -14,7 +13,6 @@ export interface VerifyStep {
   run(state: VerifyState): Promise<void>
 }
 
-const DATASET = '0003410379'
 const TABLE = 'verify'
 /** Of 東京都, in the bundled sample: 21 censuses, the largest of 2020. */
 const ROWS = 21
@@ -52,8 +50,7 @@ export const VERIFY_STEPS: readonly VerifyStep[] = [
         filters: { area: '東京都' },
         save_to_s3: true,
       })
-      state.raw = String(kept['s3_json_path'])
-      const written = await account.call('transform_to_parquet', { s3_json_path: state.raw })
+      const written = await account.call('transform_to_parquet', { s3_json_path: kept['s3_json_path'] })
       state.parquet = String(written['s3_parquet_path'])
       const loaded = await account.call('load_to_iceberg', { table_name: TABLE, s3_parquet_path: state.parquet })
       equal('rows loaded', [loaded['rows_loaded'], loaded['rows_after']], [ROWS, ROWS])

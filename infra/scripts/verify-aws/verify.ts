@@ -6,7 +6,7 @@ import { Fault } from '../../../shared/fault.ts'
 import type { Env } from '../start/settings.ts'
 import { type Account, openAccount } from './account.ts'
 import { cleanUp } from './clean-up.ts'
-import { type VerifySettings, verifySettings } from './settings.ts'
+import { DATASET, type VerifySettings, verifySettings } from './settings.ts'
 import { VERIFY_STEPS, type VerifyState } from './steps.ts'
 
 export interface VerifyOptions {
@@ -28,6 +28,12 @@ export async function verifyAws({ env, say, agree, signal }: VerifyOptions): Pro
       return false
     }
     const account = await openAccount(settings, signal)
+    // Whoever has no credentials, or another region, hears of it before anything is made.
+    const refusal = await account.ports.store.list(`${settings.tenant}/`).then(() => null, toldOf)
+    if (refusal !== null) {
+      say(`Nothing was made: ${refusal}`)
+      return false
+    }
     return await walk(settings, account, say)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -38,13 +44,13 @@ export async function verifyAws({ env, say, agree, signal }: VerifyOptions): Pro
 const announced = ({ config, tenant, database, workgroup, outputLocation }: VerifySettings): readonly string[] => [
   `This makes in your account, in ${config.AWS_REGION}, and takes away again at the end:`,
   `  a Glue database ${database} with one table of 21 rows`,
-  `  objects under s3://${config.S3_BUCKET}/${tenant}/ and of one fetch under s3://${config.S3_BUCKET}/raw/0003410379/`,
+  `  objects under s3://${config.S3_BUCKET}/${tenant}/ and of one fetch under s3://${config.S3_BUCKET}/raw/${DATASET}/`,
   `  results of about 10 queries on Athena (workgroup ${workgroup}) under ${outputLocation}; a workgroup that enforces a place of its own keeps them there`,
   'It will cost about 0.0006 US dollars for Athena (12 statements, 10 MB each at the least) and less than 0.01 for requests to S3 and Glue.',
 ]
 
 async function walk(settings: VerifySettings, account: Account, say: VerifyOptions['say']): Promise<boolean> {
-  const state: VerifyState = { account, say, parquet: '', raw: null }
+  const state: VerifyState = { account, say, parquet: '' }
   let holds = false
   try {
     for (const [at, step] of VERIFY_STEPS.entries()) {
@@ -56,7 +62,7 @@ async function walk(settings: VerifySettings, account: Account, say: VerifyOptio
     say(`It does not hold: ${toldOf(error)}`)
   }
   say('Cleaning up ...')
-  const left = await cleanUp(settings, account.ports.store, state.raw)
+  const left = await cleanUp(settings, account.ports.store)
   for (const what of left) say(`  could not be taken away: ${what}`)
   if (left.length === 0) say('  nothing is left')
   if (holds) say(`The AWS side holds: ${VERIFY_STEPS.length} steps.`)
