@@ -50,8 +50,8 @@ export async function changeRows(
     for (const column of externals
       .added(target)
       .filter((one) => !table?.columns.some((known) => known.name === one.name)))
-      for (const of of [target, 'before'])
-        await duck.connection.run(`ALTER TABLE ${of} ADD COLUMN ${sqlName(column.name)} ${SQL_TYPES[column.type]}`)
+      for (const filled of [target, 'before'])
+        await duck.connection.run(`ALTER TABLE ${filled} ADD COLUMN ${sqlName(column.name)} ${SQL_TYPES[column.type]}`)
     await duck.connection
       .run(sql.replace(OPTIONS, '$1 AS SELECT').replaceAll('timestamp(6) with time zone', 'timestamptz'))
       .catch((error: unknown) => {
