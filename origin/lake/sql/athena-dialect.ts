@@ -9,11 +9,10 @@ import type { LakeTable } from '../ports.ts'
 import { arraysAsJson } from './athena-arrays.ts'
 import { type Dialect, quoteName } from './dialect.ts'
 import { printQuery } from './print.ts'
-import { refused } from './refusal.ts'
 import type { Query, TableRelation } from './tree.ts'
 import { TRINO_NAME } from './types.ts'
 import type { Types } from './typing.ts'
-import { nodesHere, nodesOf } from './walk.ts'
+import { nodesOf } from './walk.ts'
 
 export interface AthenaPlan {
   /** Of every expression in the query (`typesOf`). */
@@ -37,7 +36,6 @@ export interface AthenaText {
 
 /** @throws Fault QUERY_REJECTED where Athena has no way to say it, or none to give it back. */
 export function toAthena(query: Query, plan: AthenaPlan): AthenaText {
-  checkStars(query)
   const { query: shown, json } = arraysAsJson(selected(query), plan.types)
   const dialect: Dialect = {
     // A body that was rewritten is as wide as the one it stands for.
@@ -48,18 +46,6 @@ export function toAthena(query: Query, plan: AthenaPlan): AthenaText {
       node.kind === 'call' && node.fn === 'any_value' ? print.expr({ ...node, fn: 'arbitrary' }) : null,
   }
   return { sql: printQuery(shown, dialect), json, repeatable: isRepeatable(query) }
-}
-
-/**
- * Trino leaves the columns of USING out of `a.*` (Trino documentation, "SELECT / JOIN / USING"), and DuckDB does not: the
- * same text would have other columns there.
- */
-function checkStars(query: Query): void {
-  for (const node of nodesOf(query)) {
-    if (node.kind !== 'select' || !node.items.some((item) => item.kind === 'star' && item.table !== null)) continue
-    const joined = [...nodesHere(node.from)].some((from) => from.kind === 'join' && from.using.length > 0)
-    if (joined) throw refused('a.* stands over a join by USING', 'Join with ON, or name the columns.')
-  }
 }
 
 /** VALUES as the rows of a SELECT: ORDER BY, and a heading above the rows, are certain there. */

@@ -5,6 +5,7 @@ import { readQuery } from './read-query.ts'
 import type { Reading } from './reading.ts'
 import { refused } from './refusal.ts'
 import type { Query } from './tree.ts'
+import { nodesHere, nodesOf } from './walk.ts'
 
 /** Nesting of expressions and queries; a chain of ANDs counts one for each. */
 const MAX_DEPTH = 150
@@ -23,7 +24,21 @@ export async function readSql(sql: string): Promise<Query> {
   if (roots.length !== 1 || root === undefined) {
     throw refused(roots.length === 0 ? 'it is empty' : `it holds ${roots.length} statements`, 'Send one SELECT.')
   }
-  return reading().query(root)
+  const query = reading().query(root)
+  checkStars(query)
+  return query
+}
+
+/**
+ * Trino leaves the columns of USING out of `a.*` (Trino documentation, "SELECT / JOIN / USING"), and DuckDB does not: the
+ * same text would have other columns there.
+ */
+function checkStars(query: Query): void {
+  for (const node of nodesOf(query)) {
+    if (node.kind !== 'select' || !node.items.some((item) => item.kind === 'star' && item.table !== null)) continue
+    const joined = [...nodesHere(node.from)].some((from) => from.kind === 'join' && from.using.length > 0)
+    if (joined) throw refused('a.* stands over a join by USING', 'Join with ON, or name the columns.')
+  }
 }
 
 function reading(): Reading {

@@ -79,6 +79,7 @@ describe('refusals say what and what instead', () => {
     ["SELECT area_name ILIKE 'x' FROM facts", /i like/, /lower\(x\) LIKE/],
     ["SELECT * FROM facts WHERE NOT area_name LIKE 'x'", /raw/, /NOT LIKE/],
     ['WITH RECURSIVE r AS (SELECT 1) SELECT 1', /RECURSIVE/, /sequence/],
+    ['SELECT a.* FROM facts a JOIN dims b USING (code)', /USING/, /ON/],
     ['SELECT "$path" FROM facts', /hidden column/, /columns of the table/],
     ["SELECT TIMESTAMP '2020-01-01 00:00:00 Mars/Olympus'", /no timestamp/, /Asia\/Tokyo/],
     ["SELECT regexp_like(area_name, '((a{1,40}){2,40})x') FROM facts", /repeats too often/, /1000/],
