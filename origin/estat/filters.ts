@@ -8,7 +8,9 @@ import { type LastSpan, spanCandidates } from './last-span.ts'
 import { matchItems } from './match-name.ts'
 import type { Axis, AxisId, ClassItem, Narrowing, TableMeta } from './model.ts'
 import { nearestItems } from './nearest.ts'
+import { fullName } from './outer-names.ts'
 import { comparePeriods, isDated } from './period.ts'
+import { asRange, periodsWithin } from './periods-within.ts'
 import { selectRange } from './select-range.ts'
 import { cleanName, fold } from './text.ts'
 import { timedItems } from './time.ts'
@@ -137,17 +139,27 @@ function resolveWords(meta: TableMeta, axis: Axis, word: string): readonly Class
 
 function resolveWord(meta: TableMeta, axis: Axis, word: string): ClassItem {
   const [found, ...more] = matchItems(axis, word)
-  if (found === undefined) return failed(meta, axis, sayWord(word), nearestItems(axis, word))
-  if (more.length === 0) return found
-  const count = more.length + 1
+  if (found !== undefined && more.length === 0) return found
+  const inside = periodsWithin(axis, word)
+  if (found === undefined && inside.length === 0) return failed(meta, axis, sayWord(word), nearestItems(axis, word))
+  const fitting = found === undefined ? inside : [found, ...more]
+  const count = fitting.length
+  const all = inside.length < 2 ? '' : ` For all within it: ${asRange(inside)}.`
   throw fault('AMBIGUOUS_NAME', `${sayWord(word)} fits ${count} codes of ${sayAxis(axis)}.`, {
-    hint: `Call again with one of the codes in candidates${count > MAX_CANDIDATES ? ` (the first ${MAX_CANDIDATES} of ${count})` : ''}.`,
-    candidates: candidates(axis, [found, ...more].slice(0, MAX_CANDIDATES)),
+    hint: `Call again with one of the codes in candidates${count > MAX_CANDIDATES ? ` (the first ${MAX_CANDIDATES} of ${count})` : ''}.${all}`,
+    candidates: candidates(axis, fitting.slice(0, MAX_CANDIDATES)),
   })
 }
 
-const candidates = (axis: Axis, items: readonly ClassItem[]): readonly Candidate[] =>
-  items.map(({ code, name }) => ({ code, name, axis: axis.id }))
+/** Names that repeat are told apart by what stands above them: 東京都 府中市 and 広島県 府中市. */
+function candidates(axis: Axis, items: readonly ClassItem[]): readonly Candidate[] {
+  const repeats = ({ code, name }: ClassItem): boolean => items.some((one) => one.name === name && one.code !== code)
+  return items.map((item) => ({
+    code: item.code,
+    name: repeats(item) ? fullName(axis, item) : item.name,
+    axis: axis.id,
+  }))
+}
 
 const orFail = (items: readonly ClassItem[], meta: TableMeta, axis: Axis, what: string): readonly ClassItem[] =>
   items.length > 0 ? items : failed(meta, axis, what, axis.items.slice(0, 8))

@@ -56,7 +56,7 @@ const datedOf = (axis: Axis): readonly Dated[] =>
  * months, quarters or halves.
  * @throws Fault AMBIGUOUS_NAME where 年 and 年度 both fit, or several kinds; INVALID_PARAMETER where none does.
  */
-function kindOf(axis: Axis, { unit }: LastSpan): TimeKind {
+function kindOf(axis: Axis, { count, unit }: LastSpan): TimeKind {
   const there = [...new Set(datedOf(axis).map(({ period }) => period.kind))]
   const fitting = unit === 'period' ? there : there.filter((kind) => KINDS[unit].includes(kind))
   const kinds = fitting.length === 0 && unit === 'year' ? there : fitting
@@ -72,7 +72,7 @@ function kindOf(axis: Axis, { unit }: LastSpan): TimeKind {
       },
     )
   throw fault('AMBIGUOUS_NAME', `${axis.id} holds several kinds of period that fit: ${kinds.join(', ')}.`, {
-    hint: 'Say which: "last 5 calendar years" (直近5暦年), "last 5 fiscal years" (直近5年度), "last 12 months", or {"from", "to"}.',
+    hint: `Say which: "last ${count} calendar years" (直近${count}暦年), "last ${count} fiscal years" (直近${count}年度), "last 12 months", or {"from", "to"}.`,
   })
 }
 

@@ -8,6 +8,7 @@ import { isJisAreaAxis, isNation, NATION_CODE, prefectureOf, withoutAreaSuffix }
 import type { Axis, ClassItem } from './model.ts'
 import { bareYear } from './era.ts'
 import { oncePerAxis } from './once-per-axis.ts'
+import { outerNames } from './outer-names.ts'
 import { saysTheSame } from './plain-words.ts'
 import { readPrefecture } from './prefecture-readings.ts'
 import { plainSpelling } from './spelling.ts'
@@ -16,8 +17,9 @@ import { type DatedPeriod, isDated, isYearly, within } from './period.ts'
 import { periodOfText } from './period-words.ts'
 import { timedItems } from './time.ts'
 
-/** `<参考>国民総所得`, `（再掲）65歳以上` without the mark. */
-const withoutMark = (bare: string): string => bare.replace(/^(?:<[^>]*>|\([^)]*\)|\[[^\]]*\])+/, '')
+/** `<参考>国民総所得`, `（再掲）65歳以上`, `75歳以上（再掲）` without the mark. */
+const withoutMark = (bare: string): string =>
+  bare.replace(/^(?:<[^>]*>|\([^)]*\)|\[[^\]]*\])+/, '').replace(/(.)[<([](?:再掲|参考|内数|別掲)[>)\]]$/u, '$1')
 
 /** Words of a name, outermost first: 東京都 / 府中市, 民間最終消費支出 / 家計最終消費支出. Folded. */
 const wordsOf = (text: string): readonly string[] =>
@@ -61,6 +63,26 @@ function endsWithBare(words: readonly string[], query: readonly string[]): boole
   )
 }
 
+/** By code. */
+const foldedOuters = oncePerAxis((axis): ReadonlyMap<string, readonly string[]> => {
+  const above = outerNames(axis)
+  return new Map(axis.items.map((item) => [item.code, above(item).map(fold)]))
+})
+
+/** Whether the words are an item's name after names that stand above it, in their order: 東京都 府中市, 東京 府中. */
+function isBelow(outer: readonly string[], bare: string, query: readonly string[]): boolean {
+  const fits = (name: string, word: string | undefined): boolean => name === word || withoutAreaSuffix(name) === word
+  let next = 0
+  for (const name of outer) if (fits(name, query[next])) next += 1
+  return next > 0 && next === query.length - 1 && fits(bare, query[next])
+}
+
+/** The same run together: 東京都府中市, 大阪市中央区. */
+const isBelowJoined = (outer: readonly string[], bare: string, query: string): boolean =>
+  query.endsWith(bare) &&
+  outer.reduce((rest, name) => (rest.startsWith(name) ? rest.slice(name.length) : rest), query) === bare &&
+  query !== bare
+
 type Test = (forms: Forms) => boolean
 
 /** The tests of a word, strictest first. */
@@ -71,6 +93,7 @@ function testsOf(axis: Axis, text: string): readonly Test[] {
   const isArea = isJisAreaAxis(axis)
   // In Japanese 京都 may be the prefecture or the city: the last test finds both. In English only prefectures are known.
   const english = /^[a-z]/.test(query) ? (prefectureOf(text)?.code ?? null) : null
+  const outer = ({ item: { code } }: Forms): readonly string[] => foldedOuters(axis).get(code) ?? []
   const known = isArea ? (isNation(text) ? NATION_CODE : english) : null
   return [
     ({ item }) => item.code === text.trim(),
@@ -81,6 +104,9 @@ function testsOf(axis: Axis, text: string): readonly Test[] {
     ...(known === null ? [] : [({ item }: Forms) => item.code === known]),
     ({ tails }) => tails.includes(tail),
     ...(isArea ? [({ words: own }: Forms) => endsWithBare(own, words)] : []),
+    // Only where nothing else fits: names are made for every code.
+    (forms) => isBelowJoined(outer(forms), forms.bare, tail),
+    ...(words.length > 1 ? [(forms: Forms) => isBelow(outer(forms), forms.bare, words)] : []),
     // Written as no name of the list is: とうきょう, or 東京 where the names are English.
     ...(isArea ? [({ item }: Forms) => item.code === (prefectureOf(text) ?? readPrefecture(text))?.code] : []),
     ({ bare }) => saysTheSame(bare, query),
@@ -110,9 +136,10 @@ const yearOf = (year: string): DatedPeriod => ({ kind: 'year', start: `${year}-0
 /**
  * The codes that `text` may mean on this axis, in e-Stat's order: none, one, or several where it is ambiguous.
  * Read as, in turn: the code; the name; either in NFKC without blanks; the name without its code or its mark
- * (`<参考>`); 日本 or a prefecture in English; the last words of the name; the same without 都道府県市区町村; a prefecture by
- * its reading; another word for both sexes, men, women or the sum (男性, 合計); on the time
- * axis a period, on the others all of it once more in the usual spelling (龍ヶ崎 and 竜ケ崎, 旧字体).
+ * (`<参考>`); 日本 or a prefecture in English; the last words of the name; the same without 都道府県市区町村; the name after
+ * those that stand above it (`outerNames`); a prefecture by its reading; another word for both
+ * sexes, men, women or the sum (男性, 合計); on the time axis a period, on the others all of it once more in the usual
+ * spelling (龍ヶ崎 and 竜ケ崎, 旧字体).
  */
 export function matchItems(axis: Axis, text: string): readonly ClassItem[] {
   if (fold(text) === '') return []

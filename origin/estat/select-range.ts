@@ -5,6 +5,7 @@ import type { Axis, ClassItem } from './model.ts'
 import { fold } from './text.ts'
 import { type DatedPeriod, isDated, isYearly } from './period.ts'
 import { periodOfText } from './period-words.ts'
+import { yearAsEnd } from './periods-within.ts'
 import { periodOf, type TimedItem, timedItems } from './time.ts'
 
 /** Finds the one item a word means, or fails with the candidates. */
@@ -85,7 +86,8 @@ function endOf(axis: Axis, timed: readonly TimedItem[], word: string, resolve: R
     return periodOfText(`${year}${yearly[0] === 'fiscal_year' ? '年度' : '年'}`) ?? dated(axis, resolve(word))
   // A code need not be listed either: old clients send 2010000000 for the start of a span.
   const spoken = /^\d{10}$/.test(fold(word)) ? periodOf({ code: fold(word), name: '' }) : periodOfText(word)
-  return spoken !== null && isDated(spoken) && kinds.includes(spoken.kind) ? spoken : dated(axis, resolve(word))
+  if (spoken === null || !isDated(spoken)) return dated(axis, resolve(word))
+  return kinds.includes(spoken.kind) ? spoken : (yearAsEnd(spoken, kinds) ?? dated(axis, resolve(word)))
 }
 
 function dated(axis: Axis, item: ClassItem): DatedPeriod {

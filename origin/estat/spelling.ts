@@ -13,6 +13,8 @@ const plain = new Map(
   ),
 )
 
+// Spans of ages and sizes: 0～14歳 and 0-14歳.
+const DASH = /(?<=\d(?:歳|人|年)?)[-‐-―−ー〜～](?=\d)/gu
 // Variation selectors choose a glyph of one character (葛󠄀 and 葛). ノ, の and 之 in names: 一之宮, 一ノ宮.
 const SELECTOR = /[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu
 
@@ -20,5 +22,6 @@ const SELECTOR = /[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu
 export const plainSpelling = (folded: string): string =>
   Array.from(folded.replace(SELECTOR, ''), (character) => plain.get(character) ?? character)
     .join('')
+    .replace(DASH, '~')
     .replace(/[ヶヵガが](?=.)/gu, 'ケ')
     .replace(/(?<=.)[のノ之](?=.)/gu, 'ノ')

@@ -1,6 +1,7 @@
 /** Axes of a table as describe_dataset shows them: the first codes of each, or one axis page by page. */
 import * as z from 'zod'
 import { resolveAxis } from '../estat/filters.ts'
+import { matchItems } from '../estat/match-name.ts'
 import { measureAxes } from '../estat/measure.ts'
 import type { Axis, ClassItem, TableMeta } from '../estat/model.ts'
 import type { Roles, RolesOfAxis } from '../estat/roles.ts'
@@ -72,10 +73,12 @@ export async function oneAxis(
 ): Promise<AxisListing> {
   const one = resolveAxis(meta, wanted.axis)
   const find = wanted.find === undefined ? null : fold(wanted.find)
+  // What a filter would take for this word is found as well: 東京都 府中市 where the list says 府中市.
+  const meant = wanted.find === undefined ? [] : matchItems(one, wanted.find)
   const fits = one.items.filter(
     (item) =>
       (wanted.level === undefined || item.level === wanted.level) &&
-      (find === null || fold(item.name).includes(find) || fold(item.code).includes(find)),
+      (find === null || fold(item.name).includes(find) || fold(item.code).includes(find) || meant.includes(item)),
   )
   const subject = [meta.info.id, one.id, wanted.find, wanted.level]
   const start = await positionOf(subject, wanted.cursor)

@@ -217,3 +217,63 @@ describe('natural words', () => {
     expect([code, candidates.map(({ name }) => name)]).toEqual(['AMBIGUOUS_NAME', ['2020年', '2020年度']])
   })
 }) // biome-ignore format: tables
+
+describe('names that are written without what stands above them', () => {
+  const areas: readonly ShortItem[] = [
+    ['00000', '全国'],
+    ['13000', '東京都', { parentCode: '00000' }],
+    ['13100', '特別区部', { parentCode: '13000' }],
+    ['13102', '中央区', { parentCode: '13100' }],
+    ['13206', '府中市', { parentCode: '13000' }],
+    ['27100', '大阪市'],
+    ['27128', '中央区', { parentCode: '27100' }],
+    ['34208', '府中市'],
+  ]
+  const industries: readonly ShortItem[] = [
+    ['A', '製造業'],
+    ['A9', 'その他', { parentCode: 'A' }],
+    ['B', '卸売業'],
+    ['B9', 'その他', { parentCode: 'B' }],
+    ['C', '輪', { parentCode: 'D' }],
+    ['D', '和', { parentCode: 'C' }],
+  ]
+  const meta = table([axis('cat01', '産業', industries), axis('area', '地域', areas)])
+
+  it.each([
+    ['area', '東京都 府中市', '13206'],
+    ['area', '東京都府中市', '13206'],
+    ['area', '東京 府中', '13206'],
+    ['area', '広島県府中市', '34208'],
+    ['area', '大阪市中央区', '27128'],
+    ['area', '大阪府 大阪市 中央区', '27128'],
+    ['area', '東京都中央区', '13102'],
+    ['cat01', '卸売業 その他', 'B9'],
+  ])('%s %s is %s', (key, word, code) => expect(codesIn(meta, key, word)).toEqual([code]))
+
+  it.each([
+    ['area', '府中市', ['東京都 府中市', '広島県 府中市']],
+    ['area', '中央区', ['東京都 特別区部 中央区', '大阪府 大阪市 中央区']],
+    ['cat01', 'その他', ['製造業 その他', '卸売業 その他']],
+  ])('%s %s asks in words that can be told apart, and that are understood', (key, word, names) => {
+    const { code, candidates } = faultOf(meta, { [key]: word })
+    expect(code).toBe('AMBIGUOUS_NAME')
+    expect(candidates.map(({ name }) => name)).toEqual(names)
+    expect(names.map((name) => codesIn(meta, key, name))).toEqual(candidates.map((one) => [one.code]))
+  })
+
+  it('no prefecture is put above a country with a code like its own', () => {
+    const countries = table([axis('area', '国', [['13000', '中華人民共和国'], ['13206', '府中市']])]) // biome-ignore format: one line
+    expect(faultOf(countries, { area: '東京都 府中市' }).code).toBe('INVALID_PARAMETER')
+  })
+})
+
+describe('marks and dashes', () => {
+  const ages = table([axis('cat01', '年齢', [['1', '0～14歳'], ['2', '15歳'], ['3', '15～64歳'], ['4', '75歳以上（再掲）']])]) // biome-ignore format: one line
+  it.each([
+    ['75歳以上', '4'],
+    ['0-14歳', '1'],
+    ['０ー１４歳', '1'],
+    ['15–64歳', '3'],
+    ['15歳', '2'],
+  ])('%s is %s', (word, code) => expect(codesIn(ages, 'cat01', word)).toEqual([code]))
+})

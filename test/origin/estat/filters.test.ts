@@ -171,6 +171,21 @@ describe('time', () => {
     expect([fault.code, fault.candidates.length]).toEqual(['AMBIGUOUS_NAME', 4])
   })
 
+  it('a year on a table without years says how to ask for all of it, calendar or fiscal', async () => {
+    for (const [value, range] of [
+      ['2020', '{"from": "2020000103", "to": "2020001012"}'],
+      ['2020年', '{"from": "2020000103", "to": "2020001012"}'],
+      ['2020年度', '{"from": "2020000406", "to": "2021000103"}'],
+    ] as const) {
+      const fault = await faultFor(GDP, { time: value })
+      expect([fault.code, fault.candidates.length]).toEqual(['AMBIGUOUS_NAME', 4])
+      expect(fault.hint).toContain(range)
+      const quarters = fault.candidates.map(({ code }) => code).toSorted()
+      expect((await codes(GDP, 'time', JSON.parse(range))).toSorted()).toEqual(quarters)
+      expect((await codes(GDP, 'time', { from: value, to: value })).toSorted()).toEqual(quarters)
+    }
+  })
+
   it('a range from a month to a year is refused', async () => {
     const fault = await faultFor(PRICES, { time: { from: '2025年12月', to: '2026年度' } })
     expect(fault.code).not.toBe('INTERNAL_ERROR')
