@@ -107,11 +107,12 @@ function groupRows({ axes }: TableMeta, spread: Axis, rows: readonly Observation
 
 const cellOf = (row: Observation | undefined): Cell => (row === undefined ? null : (row.value ?? row.symbol))
 
-/** Names where each is one code's alone, else codes. */
+/** Names; a name that is not one code's alone with its code, as wide files have it: 府中市 (13206). */
 function headings(items: readonly ClassItem[], names: boolean, taken: readonly string[]): readonly string[] {
-  const plain = items.map(({ name }) => name)
-  const unique = new Set([...plain, ...taken]).size === plain.length + taken.length
-  return names && unique ? plain : items.map(({ code }) => code)
+  if (!names) return items.map(({ code }) => code)
+  const count = new Map<string, number>()
+  for (const name of [...taken, ...items.map(({ name }) => name)]) count.set(name, (count.get(name) ?? 0) + 1)
+  return items.map(({ code, name }) => (count.get(name) === 1 ? name : `${name} (${code})`))
 }
 
 /** Annotations of a row's cells, each with its code on the spread axis: `2020000000: 1`. */

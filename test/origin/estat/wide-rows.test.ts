@@ -97,11 +97,12 @@ describe('a wide table', () => {
     expect([second.matched, second.rows.length, second.spread.columns]).toEqual([3, 1, ['2015年', '2020年']])
   })
 
-  it('never lifts a figure, and heads with codes where names repeat', () => {
+  it('never lifts a figure, and adds codes where names repeat', () => {
     const twins = table([axis('area', '地域', [['a', '北区'], ['b', '北区']]), axis('cat01', '区分', [['1', 'x']])]) // biome-ignore format: one row
     const same = ['a', 'b'].map((area) => decodeObservation({ '@area': area, '@cat01': '1', $: '5' }))
     const wide = wideRows(twins, same, [], { names: true })
-    expect([wide.columns, wide.rows]).toEqual([['a', 'b'], [[5, 5]]])
+    expect([wide.columns, wide.rows]).toEqual([['北区 (a)', '北区 (b)'], [[5, 5]]])
+    expect(wideRows(twins, same, [], { names: false }).columns).toEqual(['a', 'b'])
   })
 
   it('never spreads what is measured', () => {
