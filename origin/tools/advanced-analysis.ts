@@ -19,7 +19,7 @@ import {
   planSlice,
   type Slice,
 } from '../lake/sql/advanced.ts'
-import { infoOfDataset } from './lineage.ts'
+import { infoOfDataset } from '../jobs/lineage.ts'
 
 const place = z.object({ code: z.string(), name: z.string().nullable(), value: z.number().nullable() })
 

@@ -13,7 +13,7 @@ import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
 import { catalogRows } from './lake-catalog.ts'
 import { unknownTable } from './lake-table.ts'
-import { sourcesOfTable } from './lineage.ts'
+import { sourcesOfTable } from '../jobs/lineage.ts'
 import { cell, counts, cursor, lang, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 import { renderAnalysis } from './render-analysis.ts'
 

@@ -9,7 +9,7 @@ import { fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { unknownTable } from './lake-table.ts'
-import { sourcesOfTable } from './lineage.ts'
+import { sourcesOfTable } from '../jobs/lineage.ts'
 import { cell, counts, cursor, datasetId, lang, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 
 const snapshot = z

@@ -2,7 +2,7 @@
 import { fault } from '../../shared/fault.ts'
 import type { LakeTable, TableCatalog } from '../lake/ports.ts'
 import type { CatalogRow } from '../lake/sql/catalog-table.ts'
-import { sourcesOfTable } from './lineage.ts'
+import { sourcesOfTable } from '../jobs/lineage.ts'
 
 /** Tables whose metadata one query reads. */
 const MOST_TABLES = 300

@@ -1,7 +1,7 @@
 /** A lake table in a line, and its history. */
 import * as z from 'zod'
 import type { LakeTable } from '../lake/ports.ts'
-import { sourcesOfTable } from './lineage.ts'
+import { sourcesOfTable } from '../jobs/lineage.ts'
 
 const SNAPSHOTS_SHOWN = 20
 

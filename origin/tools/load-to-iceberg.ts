@@ -3,7 +3,7 @@ import { fault } from '../../shared/fault.ts'
 import { figure, plural } from '../estat/words.ts'
 import { defineTool } from './define-tool.ts'
 import { keyOf } from './lake-path.ts'
-import { joinedProperties, sourcesOfTable } from './lineage.ts'
+import { joinedProperties, sourcesOfTable } from '../jobs/lineage.ts'
 import { KEEPS, lang, source, tableName } from './params.ts'
 
 interface Loaded {

@@ -1,7 +1,5 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
-import { plainRoles } from '../estat/roles.ts'
-import { judgeRolesOfFetch } from '../jobs/judge-roles.ts'
 import { figure, plural } from '../estat/words.ts'
 import { parseTableId } from '../estat/table-url.ts'
 import { fetchDataset } from '../jobs/fetch-dataset.ts'
@@ -10,9 +8,9 @@ import { DATA_TYPES } from '../lake/ports.ts'
 import type { Ports } from '../ports.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { keyOf, lakePath } from './lake-path.ts'
-import { lineageOf } from './lineage.ts'
 import { datasetId, KEEPS, lang, source } from './params.ts'
 import { sourceOfFetch } from '../jobs/source-of-fetch.ts'
+import { writeParquet } from '../jobs/write-parquet.ts'
 
 const input = z.object({
   s3_json_path: z.string().optional().describe('s3_json_path of a fetch with save_to_s3. Either this or dataset_id.'),
@@ -69,24 +67,9 @@ export const transformToParquet = defineTool({
 
   async run(args, ports, context) {
     const manifest = await manifestFor(args, ports, context)
-    const { meta, notes, fetch_id, retrieved_at } = manifest
     const folder = [context.caller.tenant, 'parquet', args.output_prefix, manifest.dataset_id].filter(Boolean).join('/')
-    const file = await ports.parquet.write(
-      {
-        pages: manifest.pages.map(({ key }) => key),
-        meta,
-        notes,
-        roles: plainRoles(await judgeRolesOfFetch(ports.store, manifest, context.signal)),
-        fetchId: fetch_id,
-        retrievedAt: retrieved_at,
-        dataType: args.data_type,
-        properties: lineageOf(manifest),
-        key: `${folder}/${fetch_id}-${args.data_type}.parquet`,
-      },
-      context.signal,
-    )
-    if (file.rows !== manifest.rows)
-      throw fault('DATA_TRANSFORM_ERROR', `${manifest.rows} rows were fetched, ${file.rows} are in the file.`)
+    const key = `${folder}/${manifest.fetch_id}-${args.data_type}.parquet`
+    const file = await writeParquet(ports, manifest, { dataType: args.data_type, key }, context.signal)
     return {
       success: true as const,
       dataset_id: manifest.dataset_id,

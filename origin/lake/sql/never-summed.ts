@@ -10,7 +10,7 @@ import type { WarnedTable } from './warnings.ts'
 
 const PREFIX = 'estat.dataset.'
 
-/** What `tools/lineage.ts` writes of a dataset, as far as it is read here. */
+/** What `jobs/lineage.ts` writes of a dataset, as far as it is read here. */
 const record = z.object({
   neverSummed: z.object({
     all: z.boolean(),

@@ -6,7 +6,7 @@ import { measureAxes, type NeverSummed, neverSummed } from '../estat/measure.ts'
 import type { Extent, TableInfo } from '../estat/model.ts'
 import { type SourceInfo, sourceOf } from '../estat/source.ts'
 import { both, type Lang } from '../estat/words.ts'
-import type { FetchManifest } from '../jobs/manifest.ts'
+import type { FetchManifest } from './manifest.ts'
 import type { LakeTable, ParquetFile } from '../lake/ports.ts'
 import type { SourceOrigin } from '../ports.ts'
 
