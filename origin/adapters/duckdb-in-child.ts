@@ -32,7 +32,7 @@ const ENTRY = childEntry(new URL('duckdb-child.ts', import.meta.url))
 /** JavaScript has little to hold there: what DuckDB takes is not counted in these. */
 const SMALL = ['--max-old-space-size=160', '--max-semi-space-size=1']
 /** Nothing of the server's environment, which has secrets. One arena: glibc keeps what it freed for each (malloc(3)). */
-const ENV = { MALLOC_ARENA_MAX: '1' }
+const ENV = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 interface Running {
   readonly child: ChildProcess

@@ -1,6 +1,6 @@
 /**
  * `node test/bench/lake.bench.ts [--rows 5000000] [--runs 5] [--threads 1] [--loaded 1000000,5000000,10000000]
- * [--seconds 90] [--small 1000000] [--queries 5] [--node-options="..."] [--arenas 2]`: raw pages to a committed Iceberg table.
+ * [--seconds 90] [--small 1000000] [--queries 5] [--flags '{"NODE_OPTIONS":"..."}']`: raw pages to a committed Iceberg table.
  *
  * `--rows`: ours and DuckDB alone in turn, `--runs` times each, nothing beside; medians and their ratio.
  * `--loaded`: once for each size beside 20 calls a second, for at least `--seconds`: memory of the whole process tree, /health and searches.
@@ -14,6 +14,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
+import { ORIGIN_FLAGS } from '../../infra/scripts/start/origin-flags.ts'
 import { WRITE_SIZE } from '../../origin/adapters/duckdb-work.ts'
 import { embeddedPorts } from '../../origin/embedded.ts'
 import { rawPrefix } from '../../origin/jobs/manifest.ts'
@@ -30,14 +31,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '90' },
     small: { type: 'string', default: '1000000' },
     queries: { type: 'string', default: '5' },
-    'node-options': { type: 'string', default: '--max-old-space-size=160 --max-semi-space-size=4' },
-    arenas: { type: 'string', default: '2' },
+    flags: { type: 'string', default: JSON.stringify(ORIGIN_FLAGS) },
     data: { type: 'string', default: '' },
   },
 })
 const numbers = (list: string): readonly number[] => list.split(',').filter(Boolean).map(Number)
 const seconds = Number(values.seconds)
-const flags = { NODE_OPTIONS: values['node-options'], MALLOC_ARENA_MAX: values.arenas }
+const flags = JSON.parse(values.flags) as Readonly<Record<string, string>>
 const dataDir = values.data === '' ? await mkdtemp(join(tmpdir(), 'lake-bench-')) : values.data
 const run = promisify(execFile)
 const PAGES = fileURLToPath(new URL('lake-pages.ts', import.meta.url))
