@@ -114,7 +114,6 @@ export const compareRevisions = defineTool({
     const { rows, more } = await ask(plan.changes, args.max_rows, offset)
     const shown = rows.slice(0, fitting(rows))
     const truncated = more || shown.length < rows.length
-    const same = to.rows - summary.added - summary.changed
     return {
       success: true as const,
       table_name: args.table_name,
@@ -123,7 +122,7 @@ export const compareRevisions = defineTool({
       added: summary.added,
       removed: summary.removed,
       changed: summary.changed,
-      unchanged: dataset === null ? Math.max(0, same) : summary.same + sharedRows(from, to, dataset),
+      unchanged: summary.same + unread(to, dataset, summary.rows),
       warnings: summary.repeated === 0 ? [] : [WORDS[args.lang].repeated(summary.repeated)],
       columns: [...plan.columns],
       rows: shown,
@@ -178,19 +177,44 @@ function before(to: LakeTable): string {
   })
 }
 
-/** Files that both states hold are the same, to the byte, on both sides: only the others are read. */
+/**
+ * Files that both states hold are the same, to the byte, on both sides: only the others are read. Where rows were
+ * appended meanwhile, those of a new file may repeat cells of one that stayed: then all files of its dataset are read.
+ */
 function sides(from: LakeTable, to: LakeTable): Readonly<Record<string, LakeTable>> {
-  const without = (table: LakeTable, other: LakeTable): LakeTable => {
-    const known = new Set(other.files.map(({ key }) => key))
-    return { ...table, files: table.files.filter(({ key }) => !known.has(key)) }
+  const mayRepeat = new Set(wasAppended(from, to) ? without(to, from).map(({ datasetId: id }) => id) : [])
+  const read = (table: LakeTable, other: LakeTable): LakeTable => {
+    const changed = new Set(without(table, other))
+    return { ...table, files: table.files.filter((file) => changed.has(file) || mayRepeat.has(file.datasetId)) }
   }
-  return { before: without(from, to), after: without(to, from) }
+  return { before: read(from, to), after: read(to, from) }
 }
 
-const sharedRows = (from: LakeTable, to: LakeTable, dataset: string): number => {
-  const known = new Set(from.files.map(({ key }) => key))
-  const shared = to.files.filter(({ key, datasetId: id }) => known.has(key) && id === dataset)
-  return shared.reduce((sum, { rows }) => sum + rows, 0)
+function without(table: LakeTable, other: LakeTable): LakeTable['files'] {
+  const known = new Set(other.files.map(({ key }) => key))
+  return table.files.filter(({ key }) => !known.has(key))
+}
+
+/** Whether one of the snapshots between the two only added files; also where they are no longer all known. */
+function wasAppended(from: LakeTable, to: LakeTable): boolean {
+  const byId = new Map([...from.snapshots, ...to.snapshots].map((one) => [one.id, one]))
+  for (let id = to.snapshotId; id !== from.snapshotId; ) {
+    const snapshot = id === null ? undefined : byId.get(id)
+    if (snapshot === undefined || snapshot.operation === 'append') return true
+    byId.delete(snapshot.id)
+    id = snapshot.parentId
+  }
+  return false
+}
+
+/**
+ * Rows of the later state in files that were left out: nothing of theirs changed. An engine that reads a table by its
+ * snapshot leaves none out, and is the one that tables with deleted rows are read by.
+ */
+function unread(to: LakeTable, dataset: string | null, read: number): number {
+  if (to.rowsDeleted === true) return 0
+  const files = to.files.filter(({ datasetId: id }) => dataset === null || id === dataset)
+  return Math.max(0, files.reduce((sum, { rows }) => sum + rows, 0) - read)
 }
 
 interface Summary {
@@ -201,6 +225,8 @@ interface Summary {
   readonly repeated: number
   readonly before: string | null
   readonly after: string | null
+  /** Of the later state, as the engine read it. */
+  readonly rows: number
 }
 
 function summaryOf({ rows }: QueryAnswer): Summary {
@@ -217,6 +243,7 @@ function summaryOf({ rows }: QueryAnswer): Summary {
     repeated: rows.reduce((sum, row) => sum + Number(row[2]), 0),
     before: latest(3),
     after: latest(4),
+    rows: rows.reduce((sum, row) => sum + Number(row[5]), 0),
   }
 }
 

@@ -7,7 +7,7 @@ import type { LakeColumn } from '../ports.ts'
 import { quoteName, quoteText } from './dialect.ts'
 
 export interface RevisionPlan {
-  /** change, number of cells, cells that one side holds more than once, last retrieval on each side. */
+  /** change, number of cells, cells that one side holds more than once, last retrieval on each side, rows of the later one. */
   readonly counts: string
   /** `columns` of every changed cell, in order of its codes. */
   readonly changes: string
@@ -33,7 +33,7 @@ export function revisionPlan(sides: Sides, datasetId: string | null): RevisionPl
   const columns = ['change', ...(keys.includes('dataset_id') ? ['dataset_id'] : []), ...shown]
   const figures = FIGURES.flatMap((figure) => [`${figure}_before`, `${figure}_after`])
   return {
-    counts: `${cells} SELECT change, count(*) AS cells, count_if(repeated) AS repeated, max(time_before) AS before_at, max(time_after) AS after_at FROM judged GROUP BY change ORDER BY change`,
+    counts: `${cells} SELECT change, count(*) AS cells, count_if(repeated) AS repeated, max(time_before) AS before_at, max(time_after) AS after_at, sum(n_after) AS rows_after FROM judged GROUP BY change ORDER BY change`,
     changes: `${cells} SELECT ${list([...columns, ...figures])} FROM judged WHERE change <> 'same' ORDER BY ${list(keys)}`,
     columns: [...columns, ...figures],
   }

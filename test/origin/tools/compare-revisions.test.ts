@@ -49,9 +49,9 @@ beforeAll(async () => {
 })
 afterAll(() => origin.close())
 
-async function load(): Promise<string> {
+async function load(more: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const made = await execute(origin, 'transform_to_parquet', { dataset_id: COFFEE })
-  const args = { table_name: 'coffee', s3_parquet_path: made.result['s3_parquet_path'] }
+  const args = { table_name: 'coffee', s3_parquet_path: made.result['s3_parquet_path'], ...more }
   return String((await execute(origin, 'load_to_iceberg', args)).result['snapshot_id'])
 }
 
@@ -130,4 +130,15 @@ it('keeps datasets apart', async () => {
     changed: 0,
     unchanged: 0,
   })
+})
+
+it('rows appended beside the same cells are no new cells', async () => {
+  const table_name = 'coffee_appended'
+  await load({ table_name })
+  await load({ table_name, mode: 'append' })
+  const { result } = await execute(origin, 'compare_revisions', { table_name })
+  expect(result).toMatchObject({ added: 0, removed: 0, changed: 26, unchanged: 0 })
+  expect(result['warnings']).toEqual([expect.stringContaining('重複して登録されたセルが26個')])
+  const only = await execute(origin, 'compare_revisions', { table_name, dataset_id: COFFEE })
+  expect(only.result).toMatchObject({ added: 0, removed: 0, changed: 26, unchanged: 0 })
 })
