@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readLocalState } from '../../infra/scripts/local-state.ts'
-import { fakeClone, isServed, nobodyServes, RUNNING } from './fake-clone.ts'
+import { fakeClone, isServed, nobodyServes, RUNNING } from '../infra/fake-clone.ts'
 
 const ask = async <T>(port: number): Promise<T> => (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as T
 

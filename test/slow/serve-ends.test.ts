@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { fakeClone, isServed, nobodyServes, RUNNING } from './fake-clone.ts'
+import { fakeClone, isServed, nobodyServes, RUNNING } from '../infra/fake-clone.ts'
 
 describe('an end that goes badly', () => {
   it('kills within five seconds what does not listen', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type WireGlue, wireGlue } from '../support/wire-glue/server.ts'
 import { WIRE_KEYS, WIRE_REGION, type WireS3, wireS3 } from '../support/wire-s3/server.ts'
-import { type OriginProcess, startOrigin } from './origin-process.ts'
+import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
 
 const TABLE = 'd_0000020201'
 const ROWS = 15_313

@@ -8,7 +8,7 @@ import { generatedFiles } from '../../origin/standin/generate/files.ts'
 import { createStandin } from '../../origin/standin/standin.ts'
 import { searchFiles } from '../../origin/tools/search-files.ts'
 import { openOrigin, type TestOrigin } from '../origin/support/origin.ts'
-import { freePort } from './origin-process.ts'
+import { freePort } from '../e2e/origin-process.ts'
 
 const ID = 'ab'.repeat(20)
 /** Of a call: the time for e-Stat is a part of it. */

@@ -1,6 +1,6 @@
 /** SIGKILL of the origin in the middle of a load: the old table is whole, and the next load succeeds (promise 6). */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type OriginProcess, startOrigin } from './origin-process.ts'
+import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
 
 const TABLE = 'd_0000020201'
 const ROWS = 15_313
