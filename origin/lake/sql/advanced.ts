@@ -189,11 +189,16 @@ function hold(axis: string, codes: readonly AxisCode[], summable: boolean): Held
 const holds = (held: readonly Held[]): readonly string[] =>
   held.flatMap((one) => (one.by === 'sum of parts' ? [] : [equals(`${one.axis}_code`, one.code)]))
 
-/** One cell, or the sum of a group without a gap; null otherwise, also where a cell is there twice. */
-const figure = (held: readonly Held[]): string =>
-  held.some(({ by }) => by === 'sum of parts')
-    ? 'CASE WHEN count(*) = count("value") THEN sum("value") END'
-    : 'CASE WHEN count(*) = 1 THEN max("value") END'
+/**
+ * One cell, or the sum of a group without a gap; null otherwise, also where a cell is there twice (appended). A group may
+ * lack codes of other periods: 85歳以上 until 2000, 85～89歳 and older since.
+ */
+function figure(held: readonly Held[]): string {
+  const codes = held.flatMap(({ axis, by }) => (by === 'sum of parts' ? [quoteName(`${axis}_code`)] : []))
+  if (codes.length === 0) return 'CASE WHEN count(*) = 1 THEN max("value") END'
+  const cell = codes.join(` || '/' || `)
+  return `CASE WHEN count(*) = count("value") AND count(*) = count(DISTINCT ${cell}) THEN sum("value") END`
+}
 
 const where = (conditions: readonly string[]): string =>
   conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`

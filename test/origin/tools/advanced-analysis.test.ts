@@ -82,6 +82,18 @@ it('parts without a total are added, of a measure that may be', async () => {
   ])
 })
 
+it('rows that were appended twice are not added twice', async () => {
+  const table_name = 'twice'
+  const made = await execute(origin, 'transform_to_parquet', { dataset_id: '0003410380' })
+  for (const mode of ['replace', 'append'])
+    await execute(origin, 'load_to_iceberg', { table_name, s3_parquet_path: made.result['s3_parquet_path'], mode })
+  const { result } = await execute(origin, 'analyze_with_athena', { table_name, analysis_type: 'advanced' })
+  const [people] = (result['advanced'] as Advanced).measures
+  expect(people?.held).toMatchObject({ cat01: '内訳2個の合計', cat02: '内訳22個の合計' })
+  expect(people?.trend.at(-1)).toMatchObject({ time: '2020年', value: null })
+  expect(people?.top_categories.flatMap(({ top }) => top).every(({ value }) => value === null)).toBe(true)
+})
+
 it('an index is never added', async () => {
   const [index] = await analyse('0004052037')
   expect(index).toMatchObject({ measure: '指数', kind: 'index', skipped: null })
