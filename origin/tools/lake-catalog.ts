@@ -3,6 +3,7 @@ import { fault } from '../../shared/fault.ts'
 import type { LakeTable, TableCatalog } from '../lake/ports.ts'
 import type { CatalogRow } from '../lake/sql/catalog-table.ts'
 import { sourcesOfTable } from '../jobs/lineage.ts'
+import { tableOf, type Unreadable } from './lake-listing.ts'
 
 /** Tables whose metadata one query reads. */
 const MOST_TABLES = 300
@@ -17,8 +18,9 @@ export async function catalogRows(tables: TableCatalog, tenant: string): Promise
     })
   const rows: CatalogRow[] = []
   for (let at = 0; at < names.length; at += AT_ONCE) {
-    const loaded = await Promise.all(names.slice(at, at + AT_ONCE).map((name) => tables.load(tenant, name)))
-    rows.push(...loaded.flatMap((table) => (table === null ? [] : rowsOf(table))))
+    const loaded = await Promise.all(names.slice(at, at + AT_ONCE).map((name) => tableOf(tables, tenant, name)))
+    for (const table of loaded.filter((one) => one !== null))
+      rows.push(...('problem' in table ? [unreadable(table)] : rowsOf(table)))
   }
   return rows
 }
@@ -40,3 +42,19 @@ function rowsOf(table: LakeTable): readonly CatalogRow[] {
     table_url: source.table_url,
   }))
 }
+
+/** It is in the lake, so it is in the catalogue: with the reason in place of a title. */
+const unreadable = ({ name, problem }: Unreadable): CatalogRow => ({
+  table_name: name,
+  dataset_id: null,
+  title: problem,
+  statistics_name: null,
+  gov_org: null,
+  rows: 0,
+  updated_date: null,
+  retrieved_at: null,
+  loaded_at: null,
+  snapshot_id: null,
+  citation: null,
+  table_url: null,
+})

@@ -9,7 +9,7 @@ import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
 import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from '../jobs/lineage.ts'
-import { listed, listedOf, snapshot, snapshotsOf } from './lake-listing.ts'
+import { listed, listedOf, snapshot, snapshotsOf, tableOf, unreadableOf } from './lake-listing.ts'
 import { counts, cursor, lang, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 import { renderLakeTables } from './render-lake.ts'
 
@@ -97,8 +97,10 @@ async function listTables(
   const start = await positionOf(subject, from)
   const page = names.slice(start, start + PAGE_TABLES)
   // One that went away since it was listed is left out.
-  const loaded = await Promise.all(page.map((name) => tables.load(tenant, name)))
-  const shown = loaded.flatMap((table) => (table === null ? [] : [listedOf(table)]))
+  const loaded = (await Promise.all(page.map((name) => tableOf(tables, tenant, name)))).filter(
+    (table) => table !== null,
+  )
+  const shown = loaded.map((table) => ('problem' in table ? unreadableOf(table) : listedOf(table)))
   const truncated = start + page.length < names.length
   return {
     success: true,

@@ -7,6 +7,7 @@ const WORDS = {
     tables: (count: number) => (count === 0 ? 'テーブルはありません。' : `テーブルは${figure(count)}件です。`),
     table: (name: string, rows: number, datasets: string, loaded: string | null) =>
       `${name}：${figure(rows)}行、${datasets}${loaded === null ? '' : `、最終登録 ${loaded}`}`,
+    unreadable: (name: string, problem: string) => `${name}：読み取れません（${problem}）`,
     columns: '列：',
     axis: (axis: string, codes: number) => `${axis}（${figure(codes)}コード）：`,
     role: { total: '計', part: '内訳', of_which: '再掲' },
@@ -18,6 +19,7 @@ const WORDS = {
     tables: (count: number) => `${plural(count, 'table')}.`,
     table: (name: string, rows: number, datasets: string, loaded: string | null) =>
       `${name}: ${plural(rows, 'row')}, ${datasets}${loaded === null ? '' : `, loaded ${loaded}`}`,
+    unreadable: (name: string, problem: string) => `${name}: cannot be read (${problem})`,
     columns: 'Columns: ',
     axis: (axis: string, codes: number) => `${axis} (${plural(codes, 'code')}): `,
     role: { total: 'total', part: 'part', of_which: 'of which' },
@@ -32,13 +34,15 @@ export function renderLakeTables({ tables, table, counts, next_cursor }: LakeTab
   const words = WORDS[lang]
   return [
     ...(table === null ? [words.tables(counts.matched)] : []),
-    ...tables.map(({ table_name, rows, datasets, updated_at }) =>
-      words.table(
-        table_name,
-        rows,
-        datasets.map(({ dataset_id, title }) => `${dataset_id} ${title}`).join('; '),
-        updated_at,
-      ),
+    ...tables.map(({ table_name, rows, datasets, updated_at, problem }) =>
+      problem === null
+        ? words.table(
+            table_name,
+            rows,
+            datasets.map(({ dataset_id, title }) => `${dataset_id} ${title}`).join('; '),
+            updated_at,
+          )
+        : words.unreadable(table_name, problem),
     ),
     ...(table === null ? [] : renderTable(table, lang)),
     ...(next_cursor === null ? [] : [words.next(next_cursor)]),

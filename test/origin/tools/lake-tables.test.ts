@@ -75,3 +75,21 @@ it('pages through all codes of an axis, each once', async () => {
   expect(new Set(codes).size).toBe(total)
   expect(total).toBeGreaterThan(1000)
 })
+
+it('lists a table that cannot be read with the reason, and the others as ever', async () => {
+  await load('foreign', COFFEE)
+  const key = 'estat/iceberg/foreign/metadata/v1.metadata.json'
+  const bytes = Buffer.from((await origin.ports.store.get(key)) ?? []).toString()
+  await origin.ports.store.put(key, Buffer.from(bytes.replace('"format-version":2', '"format-version":3')))
+  const { result, text } = await execute(origin, 'lake_tables', {})
+  const tables = result['tables'] as { table_name: string; rows: number; problem: string | null }[]
+  expect(tables.map(({ table_name, problem }) => [table_name, problem])).toEqual([
+    ['both', null],
+    ['coffee', null],
+    ['foreign', expect.stringContaining('format version 3') as string],
+  ])
+  expect(text).toContain('foreign：読み取れません')
+  const custom_query = "SELECT title FROM estat.catalog WHERE table_name = 'foreign'"
+  const asked = { table_name: 'catalog', analysis_type: 'custom', custom_query }
+  expect((await execute(origin, 'analyze_with_athena', asked)).result['rows']).toEqual([[tables[2]?.problem]])
+})
