@@ -5,7 +5,7 @@
 import { measureAxes, type NeverSummed, neverSummed } from '../estat/measure.ts'
 import type { Extent, TableInfo } from '../estat/model.ts'
 import { type SourceInfo, sourceOf } from '../estat/source.ts'
-import { both, type Lang } from '../estat/words.ts'
+import { both, figure, type Lang } from '../estat/words.ts'
 import type { FetchManifest } from './manifest.ts'
 import type { LakeTable, ParquetFile } from '../lake/ports.ts'
 import type { SourceOrigin } from '../ports.ts'
@@ -18,6 +18,8 @@ export interface Lineage {
   readonly origin: SourceOrigin
   /** What the fetch was narrowed to; empty for the whole table. */
   readonly filters: Readonly<Record<string, string>>
+  /** Of a fetch that was cut short: the rows it has, and those that match. */
+  readonly cut?: { readonly rows: number; readonly matched: number } | undefined
   /** The axis whose codes say what is measured (read by `lake/sql/measure-axes.ts`); `tab` where no category does. */
   readonly measureAxis: string | null
   /** Read by `lake/sql/never-summed.ts`, which refuses sums of these; the first `MOST_NEVER_SUMMED`. */
@@ -30,7 +32,8 @@ const MOST_NEVER_SUMMED = 300
 const FILE_KEY = 'estat.source'
 const datasetKey = (id: string): string => `estat.dataset.${id}`
 
-export function lineageOf({ meta, retrieved_at, origin, filters }: FetchManifest): Readonly<Record<string, string>> {
+export function lineageOf(fetch: FetchManifest): Readonly<Record<string, string>> {
+  const { meta, retrieved_at, origin, filters, rows, matched = rows } = fetch
   const { info, extent, recordedAt = null } = meta
   const axes = measureAxes(meta).map(({ id }) => id)
   const measureAxis = axes.find((id) => id !== 'tab') ?? axes[0] ?? null
@@ -42,6 +45,7 @@ export function lineageOf({ meta, retrieved_at, origin, filters }: FetchManifest
     retrieved_at,
     origin,
     filters,
+    ...(matched > rows ? { cut: { rows, matched } } : {}),
     measureAxis,
     neverSummed: { ...never, codes: never.codes.slice(0, MOST_NEVER_SUMMED) },
   }
@@ -56,7 +60,7 @@ export function propertiesOf({ datasetId, properties }: ParquetFile): Readonly<R
 
 /**
  * As `propertiesOf`, where the rows join those that the table has of the dataset: together they are as narrow as on each
- * axis either of them was, and whole where either is.
+ * axis either of them was, and whole where either is; a fetch that was cut short leaves its mark.
  * @param table As it was before; null where there was none.
  */
 export function joinedProperties(file: ParquetFile, table: LakeTable | null): Readonly<Record<string, string>> {
@@ -65,13 +69,32 @@ export function joinedProperties(file: ParquetFile, table: LakeTable | null): Re
   const has = table?.files.some(({ datasetId }) => datasetId === file.datasetId) ?? false
   if (before === undefined || now === undefined || !has) return propertiesOf(file)
   const [old, fresh] = [JSON.parse(before) as Lineage, JSON.parse(now) as Lineage]
-  const filters = Object.entries(fresh.filters).flatMap(([axis, what]) => {
-    const other = old.filters[axis]
+  const whole = isWhole(old) || isWhole(fresh)
+  const { cut = old.cut, ...rest } = fresh
+  const joined = { ...rest, filters: whole ? {} : joinedFilters(old.filters, fresh.filters) }
+  return { [key]: JSON.stringify(whole || cut === undefined ? joined : { ...joined, cut }) }
+}
+
+type Filters = Lineage['filters']
+
+const isWhole = ({ filters, cut }: Lineage): boolean => Object.keys(filters).length === 0 && cut === undefined
+
+function joinedFilters(old: Filters, fresh: Filters): Filters {
+  const both = Object.entries(fresh).flatMap(([axis, what]) => {
+    const other = old[axis]
     if (other === undefined) return []
     return [[axis, other.split('; ').includes(what) ? other : `${other}; ${what}`]]
   })
-  return { [key]: JSON.stringify({ ...fresh, filters: Object.fromEntries(filters) }) }
+  const [first] = Object.keys(old)
+  if (both.length > 0 || first === undefined || Object.keys(fresh).length === 0) return Object.fromEntries(both)
+  // One area in all years, and one year in all areas: neither axis is narrow any more, and yet it is not the table.
+  const [sofar, more] = [old, fresh].map((filters) => inWords(filters).join(', ')) as [string, string]
+  const words = sofar.split(' / ').includes(more) ? sofar : `${sofar} / ${more}`
+  return { [first]: words.slice(first.length + 2) }
 }
+
+const inWords = (filters: Filters): readonly string[] =>
+  Object.entries(filters).map(([axis, what]) => `${axis}: ${what}`)
 
 /** The sources of every dataset whose rows are in the table, in order of id. Figures from SQL are derived ones. */
 export function sourcesOfTable(table: LakeTable, derived: boolean, lang: Lang = 'J'): readonly SourceInfo[] {
@@ -79,7 +102,7 @@ export function sourcesOfTable(table: LakeTable, derived: boolean, lang: Lang = 
   return ids.flatMap((id) => {
     const text = table.properties[datasetKey(id)]
     if (text === undefined) return []
-    const { info, extent, recordedAt, retrieved_at, origin, filters } = JSON.parse(text) as Lineage
+    const { info, extent, recordedAt, retrieved_at, origin, filters, cut } = JSON.parse(text) as Lineage
     const context = {
       retrievedAt: retrieved_at,
       origin: 'lake',
@@ -88,7 +111,7 @@ export function sourcesOfTable(table: LakeTable, derived: boolean, lang: Lang = 
       recordedAt,
       derived,
     } as const
-    return [narrowed(sourceOf(info, { ...context, lang }), filters, lang)]
+    return [narrowed(sourceOf(info, { ...context, lang }), { filters, cut }, lang)]
   })
 }
 
@@ -100,11 +123,19 @@ export function infoOfDataset({ properties }: Pick<LakeTable, 'properties'>, id:
 
 const PART_ONLY = (filters: string) =>
   both(`ここに登録されているのは統計表の一部です（${filters}）。`, `Only part of the table is kept here (${filters}).`)
+const CUT_SHORT = (rows: number, matched: number) =>
+  both(
+    `取得は途中までです（該当する${figure(matched)}セルのうち${figure(rows)}セル）。`,
+    `Its fetch was cut short: ${figure(rows)} of ${figure(matched)} cells.`,
+  )
 
-/** A source that was narrowed before it was kept says so: its rows are not the table. */
-function narrowed(source: SourceInfo, filters: Lineage['filters'], lang: Lang): SourceInfo {
-  const chosen = Object.entries(filters).map(([axis, what]) => `${axis}: ${what}`)
-  if (chosen.length === 0) return source
-  const words = PART_ONLY(chosen.join('; '))[lang]
-  return { ...source, note: source.note === null ? words : `${words}${lang === 'J' ? '' : ' '}${source.note}` }
+/** A source that was narrowed or cut short before it was kept says so: its rows are not the table. */
+function narrowed(source: SourceInfo, { filters, cut }: Pick<Lineage, 'filters' | 'cut'>, lang: Lang): SourceInfo {
+  const chosen = inWords(filters)
+  const notes = [
+    ...(chosen.length === 0 ? [] : [PART_ONLY(chosen.join('; '))[lang]]),
+    ...(cut === undefined ? [] : [CUT_SHORT(cut.rows, cut.matched)[lang]]),
+    ...(source.note === null ? [] : [source.note]),
+  ]
+  return notes.length === 0 ? source : { ...source, note: notes.join(lang === 'J' ? '' : ' ') }
 }

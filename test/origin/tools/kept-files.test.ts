@@ -77,6 +77,36 @@ describe('load_to_iceberg with mode "merge"', () => {
   })
 })
 
+describe('a table that two fetches made', () => {
+  const load = async (table_name: string, filters: object, more: object = {}) => {
+    const tool = Object.keys(filters).length === 0 ? 'fetch_dataset_auto' : 'fetch_dataset_filtered'
+    const args = { dataset_id: '0003280145', ...(tool === 'fetch_dataset_auto' ? {} : { filters }) }
+    const { result } = await execute(origin, tool, args)
+    const path = String(result['s3_json_path'])
+    const key = path.replace('s3://estat-lake/', '')
+    const manifest = JSON.parse(new TextDecoder().decode((await origin.ports.store.get(key)) ?? undefined)) as object
+    await origin.ports.store.put(key, new TextEncoder().encode(JSON.stringify({ ...manifest, ...more })))
+    const parquet = await execute(origin, 'transform_to_parquet', { s3_json_path: path })
+    const file = { table_name, s3_parquet_path: parquet.result['s3_parquet_path'] }
+    return (await execute(origin, 'load_to_iceberg', { ...file, mode: 'merge' })).text
+  }
+
+  it('is a part, also where they were narrowed on different axes', async () => {
+    await load('cross', { area: 'ブラジル' })
+    const cross = '統計表の一部です（area: 41000 ブラジル / cat01: 0110 数量）。'
+    expect(await load('cross', { cat01: '数量' })).toContain(cross)
+    expect(await load('cross', { cat01: '数量' }), 'and once more').toContain(cross)
+    expect(await load('cross', {}), 'until the whole comes').not.toContain('一部です')
+  })
+
+  it('says that a fetch was cut short, until the whole comes', async () => {
+    const cut = '取得は途中までです（該当する5,000セルのうち27セル）。'
+    expect(await load('short', {}, { matched: 5000 })).toContain(cut)
+    expect(await load('short', { area: 'ブラジル' })).toContain(cut)
+    expect(await load('short', {})).not.toContain('途中まで')
+  })
+})
+
 describe('keyOf', () => {
   const key = (path: string) => keyOf(path, { bucket: 'b' }, 'ours', 'path')
 
