@@ -38,6 +38,21 @@ export function previousPeriods(axis: Axis, selected: ReadonlySet<string>): Peri
   return pairs
 }
 
+/**
+ * The same without periods of which no row is there: a census held every fifth year is held against the census before,
+ * in a table that lists every year (reference/estat-api.md, 7.10). A cell without a value is a row that is there.
+ * Where no earlier period has rows the first pair stays, and names what is missing.
+ */
+export function pairsWithRows(pairs: PeriodPairs, rows: readonly Observation[]): PeriodPairs {
+  const there = new Set(rows.map(({ codes }) => codes['time']))
+  const withRows = (base: string): string => {
+    let found: string | undefined = base
+    while (found !== undefined && !there.has(found)) found = pairs.get(found)
+    return found ?? base
+  }
+  return new Map([...pairs].map(([code, base]) => [code, withRows(base)]))
+}
+
 /** The period of the same kind whose months are the same, one year earlier. */
 export function yearBefore(axis: Axis, selected: ReadonlySet<string>): PeriodPairs {
   const key = (kind: string, start: string, end: string): string => `${kind} ${start.slice(0, 7)} ${end.slice(0, 7)}`

@@ -4,7 +4,7 @@
  */
 import { type Figures, ranks, shares } from './derive-groups.ts'
 import { type DeriveKind, measureToDerive } from './derive-measure.ts'
-import { compared, type PeriodPairs, timeAxis } from './derive-periods.ts'
+import { compared, type PeriodPairs, pairsWithRows, timeAxis } from './derive-periods.ts'
 import type { Observation, TableMeta } from './model.ts'
 import type { Roles } from './roles.ts'
 import type { Column } from './rows.ts'
@@ -45,6 +45,11 @@ export function derive(
 ): Derivation {
   const { unit, kind: measureKind } = measureToDerive(meta, chosen, kinds)
   const points = measureKind === 'rate' ? (lang === 'J' ? 'ポイント' : 'points') : unit
+  // A year earlier is a year earlier; the period before is the one before that has rows.
+  const pairsOf = (kind: DeriveKind): PeriodPairs => {
+    const found = pairs.get(kind) ?? new Map<string, string>()
+    return kind === 'yoy' ? found : pairsWithRows(found, rows)
+  }
   const done = kinds.map((kind): { column: Column; derived: DerivedColumn } => {
     const { figures, how } = figuresOf(kind)
     const cells = chosen.map((row) => figures.get(row) ?? null)
@@ -78,13 +83,14 @@ export function derive(
             : `largest first over ${axis.id}; totals and of-which items are not ranked`,
       }
     }
-    return { figures: compared(meta, rows, chosen, pairs.get(kind) ?? new Map(), kind), how: HOW[kind][lang] }
+    return { figures: compared(meta, rows, chosen, pairsOf(kind), kind), how: HOW[kind][lang] }
   }
 
   /** The name of the period that change and change_pct compare with: it need not be the one just before. */
   function baseColumn(): readonly Column[] {
-    const previous = pairs.get('change') ?? pairs.get('change_pct')
-    if (previous === undefined) return []
+    const kind = kinds.find((one) => one === 'change' || one === 'change_pct')
+    if (kind === undefined) return []
+    const previous = pairsOf(kind)
     const names = new Map(timeAxis(meta).items.map(({ code, name }) => [code, name]))
     return [
       {

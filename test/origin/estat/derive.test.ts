@@ -102,6 +102,23 @@ describe('change', () => {
   })
 })
 
+describe('a table that lists years of which it has no rows', () => {
+  const rows = [row('0', 2018, '100'), row('0', 2021, '150'), row('1', 2018, '***'), row('1', 2021, '60')]
+  const derivedOver = (kind: DeriveKind) => {
+    const pairs = periodPairs(people, selectedPeriods(people, []), [kind])
+    return derive(people, rows, rows, { kinds: [kind], pairs, roles: rolesOf(people), lang: 'J' }).columns
+  }
+  it('holds a figure against the one before that is there, and says which', () => {
+    expect(derivedOver('change_pct').map(({ name, cells }) => [name, cells])).toEqual([
+      ['change_pct', [null, 50, null, null]],
+      ['compared_with', [null, '2018年', null, '2018年']],
+    ])
+  })
+  it('but a year earlier is a year earlier', () => {
+    expect(derivedOver('yoy')[0]?.cells).toEqual([null, null, null, null])
+  })
+})
+
 describe('change_pct and yoy', () => {
   it('are per cent of the base, and nothing where the base is nothing', () => {
     const rows = [row('0', 2018, '0'), row('0', 2019, '80'), row('0', 2020, '100'), row('0', 2021, '-5')]
