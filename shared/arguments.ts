@@ -82,9 +82,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-function sayIssue({ path, message }: z.core.$ZodIssue): string {
-  const where = path.map(String).join('.')
+function sayIssue(issue: z.core.$ZodIssue): string {
+  const where = issue.path.map(String).join('.')
+  const message = [...new Set(messagesOf(issue))].join('; or ')
   return where === '' ? `${message}.` : `${where}: ${message}.`
 }
+
+/** A union says by itself no more than "Invalid input": what each of its members wants tells how to go on. */
+const messagesOf = (issue: z.core.$ZodIssue): readonly string[] =>
+  issue.code === 'invalid_union' && issue.errors.length > 0 ? issue.errors.flat().flatMap(messagesOf) : [issue.message]
 
 const quote = (name: string): string => `"${name.slice(0, 60)}"`

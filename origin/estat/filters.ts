@@ -174,9 +174,17 @@ function failed(meta: TableMeta, axis: Axis, what: string, like: readonly ClassI
       candidates: candidates(axis, near),
     })
   throw fault('INVALID_PARAMETER', `${sayAxis(axis)} of table ${meta.info.id} has no ${what}.`, {
-    hint: 'Use one of the codes in candidates, or list all with describe_dataset.',
+    hint: `${spanOf(axis)}Use one of the codes in candidates, or list all with describe_dataset.`,
     candidates: candidates(axis, near),
   })
+}
+
+/** From when to when the periods of an axis go; nothing where they have no dates. */
+function spanOf(axis: Axis): string {
+  const dated = axis.id === 'time' ? timedItems(axis).flatMap(({ period }) => (isDated(period) ? [period] : [])) : []
+  const starts = dated.map(({ start }) => start.slice(0, 7)).toSorted()
+  const ends = dated.map(({ end }) => end.slice(0, 7)).toSorted()
+  return starts[0] === undefined ? '' : `Its periods go from ${starts[0]} to ${ends.at(-1)}. `
 }
 
 function newestFirst(axis: Axis, span: LastSpan | null): readonly ClassItem[] {

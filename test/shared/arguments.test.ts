@@ -13,6 +13,7 @@ const tool = {
     name: z.string().optional(),
     filters: z.record(z.string(), z.string()).optional(),
     list: z.array(z.string()).optional(),
+    either: z.union([z.enum(['share', 'rank']), z.array(z.enum(['share', 'rank']))]).optional(),
   }),
 }
 const parse = (args: unknown) => parseArguments(tool, args)
@@ -42,6 +43,8 @@ describe('refused, with the argument named', () => {
     ['out of range', { id: 'a', count: 1000 }, /^count: /],
     ['a list for the arguments', ['a'], /must be an object/],
     ['text for the arguments', 'a', /must be an object/],
+    ['none of several forms', { id: 'a', either: 'sum' }, /^either: .*"share"\|"rank".*; or .*array/],
+    ['none of several forms, in a list', { id: 'a', either: ['sum'] }, /^either: .*"share"\|"rank"/],
     ['__proto__, which would be dropped', JSON.parse('{"id":"a","filters":{"__proto__":"東京都"}}'), /__proto__/],
   ])('%s', (_what, args, says) => {
     expect(() => parse(args)).toThrow(

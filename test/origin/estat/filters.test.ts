@@ -186,6 +186,10 @@ describe('time', () => {
     }
   })
 
+  it('a year outside the table is told from when to when it goes', async () => {
+    expect((await faultFor(CENSUS, { time: '2050' })).hint).toContain('from 1920-01 to 2020-12')
+  })
+
   it('a range from a month to a year is refused', async () => {
     const fault = await faultFor(PRICES, { time: { from: '2025年12月', to: '2026年度' } })
     expect(fault.code).not.toBe('INTERNAL_ERROR')
