@@ -122,19 +122,21 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
         })
   const jobs = jobStore(store)
   const sweep = sweeper({ jobs, store, now, report }, (options.jobDays ?? JOB_DAYS) * DAY_MS)
+  const parquet = parquetDuckdb({ store, tempDir, gate, work })
+  const tables = home.tables(parquetMerger({ store, tempDir, gate, work }))
   const lease = { ...mine, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
   return {
     stats,
     jobs,
-    runner: jobRunner({ jobs, stats, store, now, report, sweep, ...lease }),
+    runner: jobRunner({ jobs, stats, store, lake: { parquet, tables }, now, report, sweep, ...lease }),
     // Who brings an application ID may have e-Stat asked beside the sample.
     catalogue: all ?? { ...sample.catalogue, lists },
     files: statsCatalogHttp(asking),
     liveCatalogue: all,
     store,
-    parquet: parquetDuckdb({ store, tempDir, gate, work }),
+    parquet,
     disk,
-    tables: home.tables(parquetMerger({ store, tempDir, gate, work })),
+    tables,
     engine: engine(queryDuckdb({ store, tempDir, gate, runner: work })),
   }
 }

@@ -7,6 +7,7 @@
  */
 import type { FaultCode } from '../../shared/fault.ts'
 import type { Narrowing, SymbolNote } from '../estat/model.ts'
+import type { LakeResult, LakeWork } from './lake-work.ts'
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'needs_application_id'
 
@@ -54,6 +55,8 @@ export interface FetchWork {
   readonly pageRows: number
   /** Absent: the rows are kept, and that is all. */
   readonly csv?: CsvWork
+  /** The table that the rows are loaded into; absent: none. */
+  readonly lake?: LakeWork
 }
 
 /** How the work is done: made once, with the first page in hand, and again where the table changed. */
@@ -81,6 +84,8 @@ export interface JobResult {
   readonly note: string | null
   /** The file that was written of the rows; absent where none was, or not yet. */
   readonly csv?: CsvResult
+  /** The load into a table; absent where none was wanted, or it has not landed. */
+  readonly lake?: LakeResult
 }
 
 export interface JobError {
@@ -113,6 +118,8 @@ export interface Job {
   readonly done: number
   /** Rows written to the file so far, where one is wanted; a file that is begun again begins at 0. */
   readonly written?: number
+  /** Key of the rows' Parquet file in the folder of the table that is wanted, once it is whole. */
+  readonly staged?: string
   readonly lease: Lease | null
   /** Failures and lost processes in a row without one more page. */
   readonly attempts: number
@@ -197,6 +204,9 @@ export const renewed = (job: Job, until: number, done: number, now: number, writ
     : { ...job, lease: { ...job.lease, until }, done, ...(job.work.csv && { written }), updated: now }
 
 export const outlined = (job: Job, outline: FetchOutline, now: number): Job => ({ ...job, outline, updated: now })
+
+/** The Parquet file is whole: what was lost before counts no more. */
+export const staged = (job: Job, key: string, now: number): Job => ({ ...job, staged: key, attempts: 0, updated: now })
 
 /** The table changed: everything is fetched anew, into another folder. */
 export const begunAnew = (job: Job, now: number): Job => ({

@@ -5,12 +5,15 @@ import { advanceJob } from './advance-job.ts'
 import { type Held, holdJob } from './held-job.ts'
 import { LeaseLost } from './held-record.ts'
 import { claimed, failed, finished, isOver, type Job, type JobError, released, resultOfKept, setBack } from './job.ts'
+import type { LakePorts } from './load-rows.ts'
 import { jobPages, rowsOf, splitPages } from './job-pages.ts'
 import { rawPrefix } from './manifest.ts'
 import type { JobKey, JobStore } from './ports.ts'
 import type { JobTurn } from './turn.ts'
 
 export interface RunDeps {
+  /** Without it no job that wants a table can be worked on. */
+  readonly lake?: LakePorts
   readonly jobs: JobStore
   readonly stats: StatsSource
   readonly store: ObjectStore
@@ -50,7 +53,8 @@ export async function runJob(deps: RunDeps, key: JobKey, stretch: Stretch): Prom
     until: now() + leaseMs,
     now: now(),
     done,
-    hasId: !stored.job.callersId || stretch.appId !== null,
+    // Once all rows are kept, nobody is asked for any.
+    hasId: !stored.job.callersId || stretch.appId !== null || done === stored.job.outline?.rows,
   }
   const next = claimed(stored.job, claim)
   const taken = next === null ? null : await jobs.replace(stored, next)
@@ -69,11 +73,11 @@ export async function runJob(deps: RunDeps, key: JobKey, stretch: Stretch): Prom
 }
 
 async function work(deps: RunDeps, held: Held, stretch: Stretch, appId: string | null): Promise<void> {
-  const { store, now, report } = deps
+  const { store, now, report, lake = null } = deps
   const stats = appId === null ? deps.stats : { ...deps.stats, origin: 'live' as const }
   const ask: Ask = { lang: held.job.work.lang, signal: held.signal, ...(appId === null ? {} : { appId }) }
   try {
-    const result = await advanceJob({ stats, store, now }, held, stretch, ask)
+    const result = await advanceJob({ stats, store, now, lake }, held, stretch, ask)
     await held.update((job) => (result === null ? released(job, held.done(), now()) : finished(job, result, now())))
   } catch (error) {
     if (error instanceof LeaseLost || held.lost()) return

@@ -7,10 +7,10 @@ import { KEEPS, lang } from './params.ts'
 
 export const cancelJob = defineTool({
   name: 'cancel_job',
-  version: 2,
+  version: 3,
   title: 'ジョブの中止 · Stop a job',
   description: [
-    'Stops a job. What was fetched before stays in the lake: the answer says how many rows of how many, and gives their s3_json_path; a file half written is not there. A job that is over stays as it is.',
+    'Stops a job. What was fetched before stays in the lake: the answer says how many rows of how many, and gives their s3_json_path; a file half written is not there, and a table that was not loaded yet is as it was. A job that is over stays as it is.',
     'Use it when a large fetch is no longer wanted. get_job lists your jobs.',
     '取得のジョブを中止します。取得済みの行は残ります。',
   ].join(' '),

@@ -4,23 +4,21 @@ import { figure, type Lang, plural } from '../estat/words.ts'
 import { isOver, type Job } from '../jobs/job.ts'
 import { rowsKept } from '../jobs/run-job.ts'
 import type { Ports } from '../ports.ts'
-import { firstHalf, type Progress, secondHalf } from '../progress.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { jobView, type JobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
 import { counts, cursor, lang, nextCursor, READ_ONLY } from './params.ts'
+import { mostWait, waitForJob } from './wait-for-job.ts'
 
 /** Jobs of one page of the list. */
 const PAGE_JOBS = 10
-/** What is left of a call's time for the answer, milliseconds. */
-const ANSWER_MS = 3_000
 
 export const getJob = defineTool({
   name: 'get_job',
-  version: 2,
+  version: 3,
   title: 'ジョブの進み具合 · Progress of a job',
   description: [
-    'Progress in rows and, once it is over, the result of a job that a large fetch or CSV started: s3_json_path for transform_to_parquet and save_dataset_as_csv, csv.s3_path of a file. Without job_id it lists your jobs, the last first.',
+    'Progress in rows and, once it is over, the result of a job that a large fetch, CSV or ingest started: s3_json_path for transform_to_parquet and save_dataset_as_csv, csv.s3_path of a file, lake of a table. Without job_id it lists your jobs, the last first.',
     'Call it with wait_seconds 20 until state is done. cancel_job stops a job.',
     '時間のかかる取得の進み具合と結果を示します。',
   ].join(' '),
@@ -49,7 +47,7 @@ export const getJob = defineTool({
       throw fault('INVALID_PARAMETER', 'cursor pages the list of jobs, not one job.', {
         hint: 'Leave out cursor or job_id.',
       })
-    const job = await waitForJob(ports, job_id, wait_seconds, context)
+    const job = await waitFor(ports, job_id, wait_seconds, context)
     const done = isOver(job) ? job.done : await rowsKept(ports.store, job)
     return {
       success: true as const,
@@ -82,36 +80,16 @@ const WORDS = {
 
 type JobPorts = Pick<Ports, 'jobs' | 'runner' | 'store'>
 
-/** Waits, and where no loop runs works on it meanwhile. A caller's own application ID goes to its job. */
-async function waitForJob(
-  { jobs, runner }: JobPorts,
-  id: string,
-  seconds: number,
-  { caller: { tenant }, appId, limits, signal, progress }: CallContext,
-): Promise<Job> {
-  const key = { tenant, id: id.trim() }
+/** A caller's own application ID goes to its job. */
+async function waitFor(ports: JobPorts, id: string, seconds: number, context: CallContext): Promise<Job> {
+  const { jobs, runner } = ports
+  const { caller, appId } = context
+  const key = { tenant: caller.tenant, id: id.trim() }
   const found = await jobs.get(key)
   if (found === null) throw fault('NOT_FOUND', NO_JOB, { hint: NO_JOB_HINT })
   if (found.job.callersId && appId !== null && !isOver(found.job)) runner.bring(key, appId)
-  const millis = Math.min(
-    Math.max(seconds * 1000, runner.leastWait()),
-    Math.max(limits.millis - ANSWER_MS, limits.millis / 2),
-  )
-  await runner.advance(key, millis, signal, (job) => tell(progress, job))
-  const job = (await jobs.get(key))?.job ?? found.job
-  if (job.state === 'done') tell(progress, { ...job, written: job.result?.csv?.cells ?? 0 })
-  return job
-}
-
-/** A file is a second step over the same rows, where the job fetches them first. */
-function tell(progress: Progress, { done, outline, written = 0, work: { csv } }: Job): void {
-  const rows = outline?.rows ?? csv?.kept?.rows ?? null
-  const fetched = `${done} of ${rows ?? '?'} rows`
-  const wrote = `${written} of ${rows ?? '?'} rows written`
-  if (csv === undefined) progress(done, rows, fetched)
-  else if (csv.kept !== null) progress(written, rows, wrote)
-  else if (written === 0) firstHalf(progress)(done, rows, fetched)
-  else secondHalf(progress)(written, rows, wrote)
+  const millis = Math.min(Math.max(seconds * 1000, runner.leastWait()), mostWait(context.limits))
+  return (await waitForJob(ports, key, millis, context)) ?? found.job
 }
 
 async function listJobs(

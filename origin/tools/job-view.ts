@@ -6,6 +6,7 @@ import { figure, type Lang, plural } from '../estat/words.ts'
 import type { ObjectStore } from '../ports.ts'
 import type { DeepReadonly } from './define-tool.ts'
 import { lakePath } from './lake-path.ts'
+import { LAKE_STEPS, lakeStep } from './wait-for-job.ts'
 
 export const jobView = z.object({
   job_id: z.string(),
@@ -34,6 +35,23 @@ export const jobView = z.object({
     })
     .nullable()
     .describe('The file that save_dataset_as_csv wants of the rows; null for a fetch alone.'),
+  lake: z
+    .object({
+      table_name: z.string(),
+      mode: z.enum(['replace', 'merge']),
+      data_type: z.string(),
+      step: z.enum(LAKE_STEPS).describe('How far it is; "not_loaded": it ended before.'),
+      created: z.boolean().nullable(),
+      rows_before: z
+        .int()
+        .nullable()
+        .describe('Rows in the table before; null until it is loaded, as all that follows.'),
+      rows_loaded: z.int().nullable(),
+      rows_after: z.int().nullable(),
+      snapshot_id: z.string().nullable(),
+    })
+    .nullable()
+    .describe('The table that ingest_dataset loads the rows into; null for other jobs.'),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
   created_at: z.string(),
   updated_at: z.string(),
@@ -59,6 +77,7 @@ export function viewOf(job: Job, store: Pick<ObjectStore, 'bucket'>, lang: Lang,
     note: result?.note ?? null,
     s3_json_path: prefix === null ? null : lakePath(store, manifestKey(prefix)),
     csv: csvOf(job, store),
+    lake: lakeOf({ ...job, done }),
     error: state === 'done' || error === null ? null : { code: error.code, message: error.message, hint: error.hint },
     created_at: new Date(job.created).toISOString(),
     updated_at: new Date(job.updated).toISOString(),
@@ -83,9 +102,28 @@ function csvOf({ work: { csv }, result, written = 0 }: Job, store: Pick<ObjectSt
   }
 }
 
+function lakeOf(job: Job): JobView['lake'] {
+  const { work, result } = job
+  const step = lakeStep(job)
+  if (work.lake === undefined || step === null) return null
+  const loaded = result?.lake
+  return {
+    table_name: work.lake.table,
+    mode: work.lake.mode,
+    data_type: work.lake.dataType,
+    step,
+    created: loaded?.created ?? null,
+    rows_before: loaded?.rowsBefore ?? null,
+    rows_loaded: loaded?.rowsLoaded ?? null,
+    rows_after: loaded?.rowsAfter ?? null,
+    snapshot_id: loaded?.snapshotId ?? null,
+  }
+}
+
 const NEXT = {
   J: {
     file: 'csv.s3_path を download_csv_from_s3 に渡すと、ファイルを取り出せます。',
+    table: (name: string) => `analyze_with_athena に table_name "${name}" を渡すと集計できます。`,
     kept: 's3_json_path を transform_to_parquet か save_dataset_as_csv に渡せます。',
     nothing: '取得する前に中止されたため、何も保存されていません。必要なら取得をもう一度始めてください。',
     again: '取得をもう一度始めてください。',
@@ -95,6 +133,7 @@ const NEXT = {
   },
   E: {
     file: 'Get the file with download_csv_from_s3 and csv.s3_path.',
+    table: (name: string) => `Ask with analyze_with_athena and table_name "${name}".`,
     kept: 'Go on with transform_to_parquet or save_dataset_as_csv and s3_json_path.',
     nothing: 'Nothing was fetched before it was cancelled. Start the fetch again if it is wanted.',
     again: 'Start the fetch again.',
@@ -107,6 +146,7 @@ const NEXT = {
 function nextOf({ state, result, notBefore, error }: Job, lang: Lang): string {
   const words = NEXT[lang]
   if (result?.csv !== undefined) return words.file
+  if (result?.lake !== undefined) return words.table(result.lake.table)
   if (state === 'done' || (state === 'cancelled' && result !== null)) return words.kept
   if (state === 'cancelled') return words.nothing
   if (state === 'failed') return error?.hint ?? words.again
@@ -128,6 +168,16 @@ const WORDS = {
       total === null ? `${figure(done)}行` : `${figure(total)}行のうち${figure(done)}行`,
     head: (id: string, dataset: string, state: string, rows: string) => `${id}：${dataset}、${state}、${rows}`,
     part: (note: string) => `一部だけです（${note}）。`,
+    step: {
+      fetching: '取得中',
+      writing_parquet: 'Parquetを作成中',
+      committing: '登録中',
+      committed: '登録済み',
+      not_loaded: '登録なし',
+    },
+    loading: (table: string, step: string) => `${table}：${step}`,
+    loaded: (table: string, before: number, rows: number, after: number, snapshot: string) =>
+      `${table}：${figure(rows)}行を登録し、${figure(before)}行から${figure(after)}行になりました（スナップショット ${snapshot}）。`,
     writing: (rows: number) => `CSVに${figure(rows)}行を書き込みました。`,
     file: (path: string, rows: number, bytes: number) => `${path}：${figure(rows)}行、${figure(bytes)}バイト`,
   },
@@ -144,6 +194,16 @@ const WORDS = {
       total === null ? plural(done, 'row') : `${figure(done)} of ${plural(total, 'row')}`,
     head: (id: string, dataset: string, state: string, rows: string) => `${id}: ${dataset}, ${state}, ${rows}.`,
     part: (note: string) => `Not complete: ${note}.`,
+    step: {
+      fetching: 'fetching',
+      writing_parquet: 'writing Parquet',
+      committing: 'committing',
+      committed: 'committed',
+      not_loaded: 'not loaded',
+    },
+    loading: (table: string, step: string) => `${table}: ${step}.`,
+    loaded: (table: string, before: number, rows: number, after: number, snapshot: string) =>
+      `${table}: ${plural(before, 'row')} before, ${figure(rows)} loaded, ${figure(after)} after (snapshot ${snapshot}).`,
     writing: (rows: number) => `CSV: ${plural(rows, 'row')} written.`,
     file: (path: string, rows: number, bytes: number) => `${path}: ${plural(rows, 'row')}, ${plural(bytes, 'byte')}.`,
   },
@@ -151,19 +211,28 @@ const WORDS = {
 
 /** One job, its state first and what came of it below. */
 export function renderJob(job: JobView, lang: Lang): string {
-  const { rows_done, rows_total, note, s3_json_path, csv, error } = job
+  const { rows_done, rows_total, note, s3_json_path, csv, lake, error } = job
   const words = WORDS[lang]
   return [
     words.head(job.job_id, job.dataset_id, words.state[job.state], words.rows(rows_done, rows_total)),
     ...(note === null ? [] : [words.part(note)]),
     ...(s3_json_path === null ? [] : [`s3_json_path: ${s3_json_path}`]),
     ...(csv === null ? [] : [renderCsv(csv, lang)]),
+    ...(lake === null ? [] : [renderLake(lake, lang)]),
     ...(error === null ? [] : [`${error.code}: ${error.message}`]),
   ].join('\n  ')
 }
 
 const renderCsv = ({ s3_path, rows, rows_written, bytes }: NonNullable<JobView['csv']>, lang: Lang): string =>
   s3_path === null ? WORDS[lang].writing(rows_written) : WORDS[lang].file(s3_path, rows ?? 0, bytes ?? 0)
+
+function renderLake({ table_name, step, ...load }: NonNullable<JobView['lake']>, lang: Lang): string {
+  const words = WORDS[lang]
+  const { rows_before, rows_loaded, rows_after, snapshot_id } = load
+  if (rows_before === null || rows_loaded === null || rows_after === null || snapshot_id === null)
+    return words.loading(table_name, words.step[step])
+  return words.loaded(table_name, rows_before, rows_loaded, rows_after, snapshot_id)
+}
 
 /** What an unknown job id is told, another tenant's as well. */
 export const NO_JOB = 'There is no such job.'

@@ -11,6 +11,7 @@ import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
 import { fetchLargeDatasetComplete } from './fetch-large-dataset-complete.ts'
 import { getEstatTableUrl } from './get-estat-table-url.ts'
 import { getJob } from './get-job.ts'
+import { ingestDataset } from './ingest-dataset.ts'
 import { lakeTables } from './lake-tables.ts'
 import { loadToIceberg } from './load-to-iceberg.ts'
 import { lookup } from './lookup.ts'
@@ -36,6 +37,7 @@ export const TOOLS: readonly AnyTool[] = [
   downloadCsvFromS3,
   transformToParquet,
   loadToIceberg,
+  ingestDataset,
   analyzeWithAthena,
   lakeTables,
   compareRevisions,

@@ -45,7 +45,8 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
   const { stats = embedded.stats } = options.ports ?? {}
   // Jobs ask the same source as the tools do.
   const lease = { holder: 'test', leaseMs: 30_000, pollMs: 1000, workMs: 8000 }
-  const runner = jobRunner({ jobs: embedded.jobs, store: embedded.store, stats, now, report, ...lease })
+  const { jobs, store, parquet, tables } = embedded
+  const runner = jobRunner({ jobs, store, lake: { parquet, tables }, stats, now, report, ...lease })
   const ports: Ports = { ...embedded, runner, ...options.ports }
   const limits = { fetchRows: 500_000, millis: 20_000, ...options.limits }
   const calls = { tools: options.tools ?? TOOLS, ports, limits, now, newId: () => crypto.randomUUID() }
