@@ -153,6 +153,28 @@ describe('a job whose process dies', () => {
   })
 })
 
+it('lets other jobs have their turns while DuckDB writes for it', async () => {
+  const { promise: held, resolve: goOn } = Promise.withResolvers<void>()
+  const slow = parquetThat(async (write) => {
+    await held
+    return write()
+  })
+  const key = await submitted(newName())
+  const ports = process('a', { parquet: slow.parquet })
+  ports.runner.start()
+  while (slow.made.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  const fetched = await call(ports, 'fetch_large_dataset_complete', { dataset_id: ID })
+  const other = await call(ports, 'get_job', { job_id: fetched['job_id'], wait_seconds: 10 })
+  expect(other['job']).toMatchObject({ state: 'done', rows_done: ROWS, lake: null })
+  const writing = await call(ports, 'get_job', { job_id: key.id, lang: 'E' })
+  expect(writing['job']).toMatchObject({ state: 'running', rows_done: ROWS, lake: { step: 'writing_parquet' } })
+  expect(writing.text).toContain('writing Parquet')
+  goOn()
+  const done = await call(ports, 'get_job', { job_id: key.id, wait_seconds: 10 })
+  expect(done['job']).toMatchObject({ state: 'done', lake: { rows_after: ROWS } })
+  await ports.runner.stop()
+})
+
 describe('a job that does not come to its end', () => {
   it('cancelled before the commit leaves the old table', async () => {
     const name = newName()
