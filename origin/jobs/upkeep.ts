@@ -13,7 +13,7 @@ export interface UpkeepDeps {
   readonly jobs: JobStore
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Called with failures: one table that cannot be kept up does not keep the others from it. */
+  /** Called with failures: one table, or one tenant's list, does not keep the others from it. */
   readonly report: (error: unknown, where: string) => void
 }
 
@@ -81,8 +81,12 @@ async function upkeepOfTables(
 ): Promise<UpkeepDone> {
   const sum = { snapshotsExpired: 0, objectsDeleted: 0, bytesFreed: 0 }
   const tenants = new Set(objects.flatMap(({ key }) => /^([^/]+)\/iceberg\//.exec(key)?.[1] ?? []))
-  for (const tenant of tenants)
-    for (const name of await tables.list(tenant)) {
+  for (const tenant of tenants) {
+    const names = await tables.list(tenant).catch((error: unknown) => {
+      report(error, 'upkeep of a lake')
+      return []
+    })
+    for (const name of names) {
       if (signal.aborted) return sum
       try {
         const done = await tables.maintain(tenant, name, { now: now(), signal })
@@ -91,6 +95,7 @@ async function upkeepOfTables(
         report(error, 'upkeep of a table')
       }
     }
+  }
   return sum
 }
 

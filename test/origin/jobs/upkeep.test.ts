@@ -160,4 +160,14 @@ describe('a day', () => {
     expect((await lake.tables.load('theirs', 'b'))?.snapshots).toHaveLength(1)
     expect(failures).toEqual([expect.stringContaining('upkeep of a table')])
   })
+
+  it('goes on to the raw pages where the tables of a tenant cannot be listed', async () => {
+    await keep('a-older', 20)
+    await keep('b-newest', 10)
+    await lake.store.put('ours/iceberg/a/metadata/v1.metadata.json', new Uint8Array([1]))
+    const list = async () => Promise.reject(new Error('Glue is away'))
+    await upkeepOfToday({ ...deps(), tables: { ...lake.tables, list } }, calm)
+    expect(await kept()).toEqual(['b-newest'])
+    expect(failures).toEqual(['upkeep of a lake: Error: Glue is away'])
+  })
 })
