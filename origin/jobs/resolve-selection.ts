@@ -17,6 +17,8 @@ export interface Selection {
   readonly filters: Readonly<Record<string, string>>
   /** The same selection as one narrowing for each axis. */
   readonly narrow: readonly Narrowing[]
+  /** Of those, the codes that the caller named one by one. */
+  readonly named: readonly Narrowing[]
   /** False where the rows of the queries, one after the other, are not in e-Stat's order. */
   readonly ordered: boolean
 }
@@ -32,7 +34,9 @@ export async function resolveSelection(
   const latest = resolved.latest === null ? null : await findLatest(stats, meta, resolved, resolved.latest, ask)
   const time = latest === null ? null : periodsOf(meta, resolved, latest)
   const narrow = time === null ? resolved.narrow : [...resolved.narrow, { axis: 'time', codes: time }]
-  return { ...splitQueries(meta, narrow), narrow, filters: sayFilters(resolved, time) }
+  const listed = new Set(resolved.selections.filter(({ how }) => how === 'codes').map(({ axis }) => axis))
+  const named = narrow.filter(({ axis }) => listed.has(axis))
+  return { ...splitQueries(meta, narrow), narrow, named, filters: sayFilters(resolved, time) }
 }
 
 function periodsOf(meta: TableMeta, { last }: ResolvedFilters, latest: string): readonly string[] {

@@ -2,14 +2,16 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import { DERIVE_KINDS } from '../estat/derive-measure.ts'
+import type { Narrowing } from '../estat/model.ts'
 import { renderRows } from '../estat/render-rows.ts'
+import { codesWithoutRows } from '../estat/without-rows.ts'
 import type { Lang } from '../estat/words.ts'
 import type { Ask, Ports, StatsSource } from '../ports.ts'
 import { ANSWER_TOKENS, estimateTokens, fitting } from './budget.ts'
 import { checkVersion, cursorAt, positionOf } from './cursor.ts'
 import type { CallContext, DeepReadonly } from './define-tool.ts'
 import { fetchTable, type FetchedTable, type TableRequest } from './fetch-table.ts'
-import { type KeepPlan, type KeepPorts, keepRows } from './keep-rows.ts'
+import { type Kept, type KeepPlan, type KeepPorts, keepRows } from './keep-rows.ts'
 import { counts, kept, nextCursor, packedRows, source } from './params.ts'
 import { sourceFor } from './source-for.ts'
 
@@ -34,6 +36,10 @@ export const fetchOutput = z.object({
   derived: z
     .array(z.object({ kind: z.enum(DERIVE_KINDS), unit: z.string().nullable(), how: z.string() }))
     .describe('Columns worked out by us, not by the ministry; cite them as 加工して作成.'),
+  without_rows: z
+    .array(z.object({ axis: z.string(), code: z.string(), name: z.string() }))
+    .nullable()
+    .describe('The first 20 codes that filters name and of which no row is there. Null: not all rows were looked at.'),
   counts,
   ...kept,
   source,
@@ -42,12 +48,15 @@ export const fetchOutput = z.object({
 export type FetchOutput = DeepReadonly<z.infer<typeof fetchOutput>>
 
 export interface FetchPlan extends TableRequest, KeepPlan {
+  /** Codes that the caller named one by one (`resolveSelection`). */
+  readonly named?: readonly Narrowing[]
   readonly maxRows: number
   readonly cursor: string | undefined
 }
 
 /** More rows than this never fit an answer: the shortest row takes some ten tokens. */
 const MOST_ROWS = 700
+const MOST_WITHOUT_ROWS = 20
 
 /**
  * Keeps the whole selection where that is asked for and allowed, and shows its first rows. A page asked for by cursor
@@ -73,7 +82,8 @@ export async function answerFetch(
   checkVersion(plan.cursor, version())
   const save = plan.save && plan.cursor === undefined
   const { rows: _rows, ...keptFields } = await keepRows({ ...plan, save }, table.records, ports, context, ask)
-  const rest = { ...keptFields, row_order: table.rowOrder, derived: table.derived }
+  const without_rows = table.whole && codesWithoutRows(meta, plan.named ?? [], table.whole).slice(0, MOST_WITHOUT_ROWS)
+  const rest = { ...keptFields, row_order: table.rowOrder, derived: table.derived, without_rows }
   // Class lists may be older than the rows (`call-stats.ts`): what is cited is the rows' own date.
   const updatedDate = version() ?? meta.info.updatedDate
   const shown = show(
@@ -111,7 +121,7 @@ function show(
   stats: Ports['stats'],
   now: number,
   { lang }: Ask,
-  rest: Pick<FetchOutput, 'kept' | 'kept_note' | 's3_json_path' | 'fetch_id' | 'job_id' | 'row_order' | 'derived'>,
+  rest: Omit<Kept, 'rows'> & Pick<FetchOutput, 'row_order' | 'derived' | 'without_rows'>,
 ) {
   const answer = (count: number) => {
     const { packed, period } = table.pack(count)
@@ -152,12 +162,16 @@ const DERIVED = {
   E: ({ kind, unit, how }: FetchOutput['derived'][number]) => `${kind}${unit === null ? '' : ` (${unit})`}: ${how}`,
 } as const
 
+const WITHOUT_ROWS = { J: '該当する行がないコード：', E: 'Codes without any row here: ' } as const
+
 /** The same rows as text: heading, TSV, legends, symbols, citation, and where the whole is kept. */
 export function renderFetch(result: FetchOutput, lang: Lang): string {
   const { dataset_id, title, counts: count, source: from, next_cursor, kept_note, s3_json_path } = result
+  const without = (result.without_rows ?? []).map(({ axis, code, name }) => `${axis} ${code} ${name}`)
   const heading = { title: `${dataset_id} ${title}`, counts: count, source: from, nextCursor: next_cursor }
   return [
     renderRows(result, heading, lang),
+    ...(without.length === 0 ? [] : [`${WITHOUT_ROWS[lang]}${without.join('; ')}`]),
     ...result.derived.map((column) => DERIVED[lang](column)),
     ...(kept_note === null ? [] : [kept_note]),
     ...(s3_json_path === null ? [] : [`s3_json_path: ${s3_json_path}`]),

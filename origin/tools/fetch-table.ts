@@ -37,6 +37,8 @@ export interface FetchedTable {
   readonly held: number
   readonly rowOrder: 'estat' | 'by_query'
   readonly derived: readonly DerivedColumn[]
+  /** Every row of the selection, where all were read; null where only some were. */
+  readonly whole: readonly Observation[] | null
   pack(count: number): {
     readonly packed: PackedRows & Partial<Pick<WideRows, 'spread'>>
     readonly period: string | null
@@ -64,6 +66,7 @@ export async function fetchTable(
     held: rows.length,
     rowOrder: request.ordered === false ? 'by_query' : 'estat',
     derived: [],
+    whole: rows.length === part.matched ? rows : null,
     pack: (count) => packed(request, rows.slice(0, count), part, []),
   }
 }
@@ -95,6 +98,7 @@ function long(
     held: held.length,
     rowOrder: 'estat',
     derived: [],
+    whole: rows,
     pack: (count) => packed(request, held.slice(0, count), notes, cut(Math.min(count, held.length))),
   }
 }
@@ -114,6 +118,7 @@ function wide(
     held: Math.max(0, Math.min(limit, matched - start)),
     rowOrder: 'estat',
     derived: [],
+    whole: rows,
     pack: (count) => ({ packed: at(count), period: periodOfRows(meta, rows) }),
   }
 }

@@ -17,6 +17,7 @@ interface Answer {
   readonly next_cursor: string | null
   readonly row_order: string
   readonly spread: { axis: string; codes: string[]; columns: string[] } | null
+  readonly without_rows: readonly { axis: string; code: string; name: string }[] | null
   readonly derived: readonly { kind: string; unit: string | null; how: string }[]
   readonly source: { citation: string; note: string | null }
 }
@@ -131,6 +132,25 @@ describe('rows of several queries', () => {
     const codes = [...new Set(column(answer, 'area_code'))]
     expect(codes).toEqual(area.slice(0, codes.length))
     expect(answer.row_order).toBe('estat')
+  })
+})
+
+describe('codes that were named and have no row', () => {
+  // The flash of September 2026 is of Tokyo alone (reference/estat-api.md, 7.10).
+  const filters = { area: ['全国', '東京都区部'], cat01: '総合', time: 'latest' }
+  const nation = { axis: 'area', code: '00000', name: '全国' }
+
+  it.each([{}, { derive: ['change'] }])('are told: the newest month of %j holds one of two areas', async (more) => {
+    const answer = await fetched(PRICES, filters, more)
+    expect([answer.fixed['area_code'], answer.without_rows]).toEqual(['13100', [nation]])
+    expect(answer.text).toContain('該当する行がないコード：area 00000 全国')
+  })
+
+  it('are none of a range, and nothing is said where only some rows were read', async () => {
+    const all = await fetched(PRICES, { ...filters, time: '2026-08' })
+    expect([all.counts.matched, all.without_rows, all.text.includes('該当する行がない')]).toEqual([2, [], false])
+    expect((await fetched(PRICES, { area: { from: '00000', to: '13100' }, time: 'latest' })).without_rows).toEqual([])
+    expect((await fetched(PRICES, { area: '全国' }, { max_rows: 2 })).without_rows).toBeNull()
   })
 })
 
