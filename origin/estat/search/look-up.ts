@@ -76,8 +76,9 @@ const GONE = (name: string, code: string, since: string) =>
 /** Today's codes for one that is gone. */
 function successors(wanted: string, lang: Lang): Match[] {
   return AREA_CHANGES.filter(({ code, name }) => {
-    const last = withoutBlanks(name.split(' ').at(-1) ?? '')
-    return [code, withoutBlanks(name), last].includes(wanted)
+    const words = name.split(' ').map(withoutBlanks)
+    // 静岡県浜松市中区, 浜松市中区, 中区.
+    return code === wanted || words.some((_, from) => words.slice(from).join('') === wanted)
   }).flatMap(({ code, name, now, since }) =>
     now.flatMap((successor) => {
       const place = PLACES.find((one) => one.code === successor)

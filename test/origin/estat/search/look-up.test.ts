@@ -35,6 +35,8 @@ describe('areas', () => {
   })
 
   it('leads from a code or name that is gone to where it is counted today', () => {
+    for (const ward of ['浜松市 中区', '浜松市中区', '静岡県 浜松市 中区'])
+      expect(lookUpAreas(ward, null)).toMatchObject([{ code: '22138', note: expect.stringMatching(/22131.*2024/) }])
     expect(lookUpAreas('浦和市', null)).toMatchObject([{ code: '11100', note: expect.stringMatching(/11204.*2001/) }])
     expect(codes('22135')).toEqual(['22138', '22139'])
     expect(lookUpAreas('篠山市', null, 'E')[0]).toMatchObject({ code: '28221', note: expect.stringMatching(/renamed/) })
