@@ -113,6 +113,8 @@ export function athenaCatalog({ reads, at, store, databaseOf }: AthenaCatalogOpt
   }
 
   return {
+    // CREATE TABLE AS wants an empty folder.
+    copiesStaged: true,
     list: (tenant) => reads.list(tenant),
     load,
 

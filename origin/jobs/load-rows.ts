@@ -4,8 +4,10 @@
  * A process may die between any two steps. The file's key goes into the job's record once the file is whole, and only a
  * file that is recorded is ever committed: who takes the job over goes on with it, and one that froze and wakes late has
  * written another file, that nobody names. What was committed is known by its file, also where a newer load has taken
- * its place since: it is not committed again.
+ * its place since: it is not committed again. (Where Athena writes, files of the table are its own: there the load is
+ * repeated, which gives the same table.)
  */
+import { fault } from '../../shared/fault.ts'
 import { stagedKey } from '../lake/iceberg/table-view.ts'
 import type { CommitResult, LakeTable, ParquetFile, ParquetWriter, SnapshotInfo, TableCatalog } from '../lake/ports.ts'
 import type { ObjectStore } from '../ports.ts'
@@ -63,13 +65,19 @@ async function fileOf(
   manifest: FetchManifest,
   turn: Pick<JobTurn, 'breathe'>,
 ): Promise<{ readonly file: ParquetFile; readonly isOlder: boolean }> {
-  const { store, parquet, now } = ports
+  const { store, parquet, tables, now } = ports
   const { lease, tenant, staged: recorded } = held.job
-  if (recorded !== undefined && (await store.head(recorded)) !== null)
+  if (recorded !== undefined) {
+    // What no snapshot names is deleted after days. Whether it had been loaded before cannot be told then.
+    if ((await store.head(recorded)) === null) throw restedTooLong()
     return { file: await parquet.inspect(recorded, held.signal), isOlder: true }
+  }
   // No two holders write the same file: one holder's lease ends after every earlier one's.
   const name = `${manifest.fetch_id}-${(lease?.until ?? now()).toString(36)}`
-  const key = stagedKey(tenant, table, manifest.dataset_id, name)
+  const key =
+    tables.copiesStaged === true
+      ? `${tenant}/parquet/${manifest.dataset_id}/${name}.parquet`
+      : stagedKey(tenant, table, manifest.dataset_id, name)
   await held.check()
   const file = await aside(writeParquet(ports, manifest, { dataType, key }, held.signal), held.signal, turn)
   try {
@@ -80,6 +88,11 @@ async function fileOf(
   }
   return { file, isOlder: false }
 }
+
+const restedTooLong = () =>
+  fault('DATA_TRANSFORM_ERROR', 'The job rested for days, and its Parquet file was tidied up.', {
+    hint: 'Call ingest_dataset again.',
+  })
 
 /**
  * The load that brought this file into the table, where there was one. Snapshots from before the file cannot name it.

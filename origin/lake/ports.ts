@@ -173,6 +173,8 @@ export type TableMoment = { readonly snapshotId: string } | { readonly time: num
 
 /** Iceberg tables by tenant and name. A tenant never sees another's. */
 export interface TableCatalog {
+  /** True where another engine writes the rows: `staged` files are copied too, and must not lie in the table's folder. */
+  readonly copiesStaged?: true
   list(tenant: string): Promise<readonly string[]>
   /**
    * @param at Absent: as it is now.

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import { cancelJob as cancel } from '../jobs/cancel-job.ts'
 import { defineTool } from './define-tool.ts'
-import { jobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
+import { jobView, NO_JOB, NO_JOB_HINT, viewOf } from './job-view.ts'
 import { KEEPS, lang } from './params.ts'
+import { renderJob } from './render-job.ts'
 
 export const cancelJob = defineTool({
   name: 'cancel_job',

@@ -6,8 +6,9 @@ import { rowsKept } from '../jobs/run-job.ts'
 import type { Ports } from '../ports.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
-import { jobView, type JobView, NO_JOB, NO_JOB_HINT, renderJob, viewOf } from './job-view.ts'
+import { jobView, type JobView, NO_JOB, NO_JOB_HINT, viewOf } from './job-view.ts'
 import { counts, cursor, lang, nextCursor, READ_ONLY } from './params.ts'
+import { renderJob } from './render-job.ts'
 import { mostWait, waitForJob } from './wait-for-job.ts'
 
 /** Jobs of one page of the list. */

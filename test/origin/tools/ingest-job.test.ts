@@ -101,6 +101,16 @@ describe('a job whose process dies', () => {
     await expectWhole(name)
   })
 
+  it('for days, so that its file was tidied up, is told to begin anew', async () => {
+    const { tables, store } = origin.ports
+    const commit = (): Promise<never> => Promise.reject(killed())
+    const job = await submitted(newName())
+    const { staged } = await diesAt(job, { tables: { ...tables, commit } })
+    await store.delete(String(staged))
+    const error = { code: 'DATA_TRANSFORM_ERROR', hint: expect.stringContaining('ingest_dataset') }
+    expect(await takenOver(job)).toMatchObject({ state: 'failed', error, lake: { step: 'not_loaded' } })
+  })
+
   const landsThenDies = (): Partial<LakePorts> => {
     const { tables } = origin.ports
     const commit: Ports['tables']['commit'] = async (...args) => {
@@ -151,6 +161,15 @@ describe('a job whose process dies', () => {
     expect(files.map(({ key }) => key)).not.toContain(frozen.made[0])
     await expectWhole(name)
   })
+})
+
+it('keeps its file out of the table’s folder where another engine writes the rows', async () => {
+  const name = newName()
+  const made = parquetThat((write) => write())
+  const lake = { parquet: made.parquet, tables: { ...origin.ports.tables, copiesStaged: true as const } }
+  await call(process('a', lake), 'ingest_dataset', { dataset_id: ID, table_name: name })
+  expect(made.made).toEqual([expect.stringMatching(/^estat\/parquet\/0001234567\//)])
+  await expectWhole(name)
 })
 
 it('lets other jobs have their turns while DuckDB writes for it', async () => {
