@@ -8,6 +8,8 @@ export interface RowsHeading {
   readonly counts: { readonly matched: number; readonly returned: number; readonly truncated: boolean }
   readonly source: Pick<SourceInfo, 'citation' | 'note' | 'credit' | 'credit_en'>
   readonly nextCursor: string | null
+  /** The tool that takes the cursor, where it is another than the one that answers. */
+  readonly nextTool?: string
 }
 
 const WORDS = {
@@ -17,12 +19,16 @@ const WORDS = {
       `全${figure(rows)}行のうち${figure(shown)}行${more ? '（続きがあります）' : ''}`,
     symbols: '記号',
     next: (cursor: string) => `続きを取得するには、同じ引数に cursor "${cursor}" を加えてください。`,
+    nextBy: (tool: string, cursor: string) =>
+      `続きを見るには、${tool} に同じ dataset_id と cursor "${cursor}" を渡してください。`,
   },
   E: {
     all: (rows: number) => plural(rows, 'row'),
     some: (shown: number, rows: number, more: boolean) =>
       `${figure(shown)} of ${plural(rows, 'row')}${more ? ' (more follow)' : ''}`,
     symbols: 'Symbols',
+    nextBy: (tool: string, cursor: string) =>
+      `For the rows that follow, call ${tool} with the same dataset_id and lang and cursor "${cursor}".`,
     next: (cursor: string) => `For the rows that follow, call again with the same arguments and cursor "${cursor}".`,
   },
 } as const
@@ -46,12 +52,15 @@ const headLines = ({ title, counts: { matched, returned, truncated } }: RowsHead
   returned === matched ? WORDS[lang].all(matched) : WORDS[lang].some(returned, matched, truncated),
 ]
 
-const tailLines = ({ source, nextCursor }: RowsHeading, lang: Lang): readonly string[] => [
-  ...(nextCursor === null ? [] : [WORDS[lang].next(nextCursor)]),
+const tailLines = ({ source, nextCursor, nextTool }: RowsHeading, lang: Lang): readonly string[] => [
+  ...(nextCursor === null ? [] : [nextLine(nextCursor, nextTool, WORDS[lang])]),
   source.citation,
   ...(source.note === null ? [] : [source.note]),
   lang === 'J' ? source.credit : source.credit_en,
 ]
+
+const nextLine = (cursor: string, tool: string | undefined, words: (typeof WORDS)[Lang]): string =>
+  tool === undefined ? words.next(cursor) : words.nextBy(tool, cursor)
 
 const pairs = (names: Readonly<Record<string, string>>): string =>
   Object.entries(names)

@@ -164,11 +164,20 @@ const DERIVED = {
 
 const WITHOUT_ROWS = { J: '該当する行がないコード：', E: 'Codes without any row here: ' } as const
 
-/** The same rows as text: heading, TSV, legends, symbols, citation, and where the whole is kept. */
-export function renderFetch(result: FetchOutput, lang: Lang): string {
+/**
+ * The same rows as text: heading, TSV, legends, symbols, citation, and where the whole is kept.
+ * @param nextTool The tool that takes the cursor, where it is another.
+ */
+export function renderFetch(result: FetchOutput, lang: Lang, nextTool?: string): string {
   const { dataset_id, title, counts: count, source: from, next_cursor, kept_note, s3_json_path } = result
   const without = (result.without_rows ?? []).map(({ axis, code, name }) => `${axis} ${code} ${name}`)
-  const heading = { title: `${dataset_id} ${title}`, counts: count, source: from, nextCursor: next_cursor }
+  const heading = {
+    title: `${dataset_id} ${title}`,
+    counts: count,
+    source: from,
+    nextCursor: next_cursor,
+    ...(nextTool === undefined ? {} : { nextTool }),
+  }
   return [
     renderRows(result, heading, lang),
     ...(without.length === 0 ? [] : [`${WITHOUT_ROWS[lang]}${without.join('; ')}`]),

@@ -6,7 +6,10 @@ import { figure, type Lang } from '../estat/words.ts'
 import { PAGE_ROWS } from '../jobs/plan-pages.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { answerFetch, type FetchOutput, fetchOutput, renderFetch } from './fetch-answer.ts'
-import { convertToJapanese, datasetId, KEEPS, lang, READ_ONLY, saveToS3 } from './params.ts'
+import { convertToJapanese, datasetId, KEEPS, lang, nextCursor, READ_ONLY, saveToS3 } from './params.ts'
+
+/** This tool shows the first rows alone; the same rows are paged through by another. */
+const PAGING_TOOL = 'fetch_dataset_auto'
 
 export const fetchLargeDatasetComplete = defineTool({
   name: 'fetch_large_dataset_complete',
@@ -36,6 +39,9 @@ export const fetchLargeDatasetComplete = defineTool({
     lang,
   }),
   output: fetchOutput.extend({
+    next_cursor: nextCursor.describe(
+      `For ${PAGING_TOOL} with the same dataset_id and lang: it shows the rows that follow.`,
+    ),
     complete: z.boolean().describe('True where every row of the table is kept, or shown here.'),
     complete_note: z.string().nullable().describe('Why it is not complete (yet).'),
   }),
@@ -69,7 +75,7 @@ export const fetchLargeDatasetComplete = defineTool({
   },
   render: (result, words) =>
     [
-      renderFetch(result, words),
+      renderFetch(result, words, PAGING_TOOL),
       ...(result.complete_note === null || result.complete_note === result.kept_note ? [] : [result.complete_note]),
     ].join('\n'),
 })

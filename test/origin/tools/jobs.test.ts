@@ -90,7 +90,24 @@ describe('fetch_dataset_auto over the budget of a call', () => {
   })
 })
 
+interface Packed {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly unknown[])[]
+}
+
 describe('fetch_large_dataset_complete', () => {
+  it.each(['J', 'E'])('names the tool that takes its cursor, and that tool takes it (%s)', async (lang) => {
+    const { text, next_cursor: cursor } = await call('fetch_large_dataset_complete', { ...id, lang })
+    expect(text).toMatch(new RegExp(`fetch_dataset_auto.*dataset_id.*"${String(cursor)}"`))
+    const figuresOf = async (more: object): Promise<readonly unknown[]> => {
+      const { columns, rows } = (await call('fetch_dataset_auto', { ...id, lang, ...more })) as unknown as Packed
+      return rows.map((row) => row[columns.indexOf('value')])
+    }
+    const first = await figuresOf({ max_rows: 101 })
+    expect(first).toHaveLength(101)
+    expect(await figuresOf({ cursor, max_rows: 1 })).toEqual(first.slice(100))
+  })
+
   it('is done within the call where that suffices, and says that it is complete', async () => {
     const whole = await call('fetch_large_dataset_complete', { ...id, chunk_size: 1000 }, { fetchRows: 5_000 })
     expect(whole).toMatchObject({ complete: true, complete_note: null, kept: true, job_id: expect.any(String) })
