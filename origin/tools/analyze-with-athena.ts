@@ -16,6 +16,7 @@ import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from '../jobs/lineage.ts'
 import { cell, counts, cursor, lang, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 import { renderAnalysis } from './render-analysis.ts'
+import { shownSources } from './shown-sources.ts'
 
 const measure = z.object({
   dataset_id: z.string().nullable(),
@@ -58,7 +59,9 @@ const output = z.object({
   engine: z.enum(['duckdb', 'athena']),
   bytes_scanned: z.int(),
   cost_usd: z.number(),
-  sources: z.array(source).describe('Every dataset that was read. Cite them.'),
+  sources: z
+    .array(source)
+    .describe('Datasets that were read. Cite them; the note of the last says where more are cited.'),
   next_cursor: nextCursor,
 })
 export type AnalysisOutput = DeepReadonly<z.infer<typeof output>>
@@ -142,7 +145,7 @@ async function runBasic(
     columns: columnsOf(table),
     basic: assembleBasic(Object.fromEntries(answers) as Record<AnalysisPart, QueryAnswer>),
     ...spentOn(all),
-    sources: sourcesOfTable(table, true, words),
+    sources: shownSources(sourcesOfTable(table, true, words), words),
   }
 }
 
@@ -171,7 +174,7 @@ async function advancedOf(
     columns: columnsOf(table),
     advanced: result,
     ...spentOn(answers),
-    sources: sourcesOfTable(table, true, words),
+    sources: shownSources(sourcesOfTable(table, true, words), words),
   }
 }
 
@@ -215,7 +218,10 @@ async function runCustom(
     engine: answer.engine,
     bytes_scanned: answer.bytesScanned,
     cost_usd: answer.costUsd,
-    sources: Object.values(loaded).flatMap((table) => sourcesOfTable(table, true, args.lang)),
+    sources: shownSources(
+      Object.values(loaded).flatMap((table) => sourcesOfTable(table, true, args.lang)),
+      args.lang,
+    ),
     next_cursor: more ? await cursorAt(subject, offset + rows.length) : null,
   }
 }

@@ -10,6 +10,7 @@ import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, defineTool } from './define-tool.ts'
 import { unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from '../jobs/lineage.ts'
+import { shownSources } from './shown-sources.ts'
 import { cell, counts, cursor, datasetId, lang, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 
 const snapshot = z
@@ -127,7 +128,10 @@ export const compareRevisions = defineTool({
       columns: [...plan.columns],
       rows: shown,
       counts: { matched: summary.added + summary.removed + summary.changed, returned: shown.length, truncated },
-      sources: sourcesOfTable(to, false, args.lang).filter((one) => dataset === null || one.dataset_id === dataset),
+      sources: shownSources(
+        sourcesOfTable(to, false, args.lang).filter((one) => dataset === null || one.dataset_id === dataset),
+        args.lang,
+      ),
       next_cursor: truncated ? await cursorAt(subject, offset + shown.length) : null,
     }
   },
@@ -138,7 +142,7 @@ export const compareRevisions = defineTool({
       ...result.warnings,
       ...(result.rows.length === 0 ? [] : [result.columns.join('\t'), ...result.rows.map(lineOf)]),
       ...(result.next_cursor === null ? [] : [WORDS[words].next(result.next_cursor)]),
-      ...result.sources.map(({ citation }) => citation),
+      ...result.sources.flatMap(({ citation, note }) => (note === null ? [citation] : [citation, note])),
     ].join('\n'),
 })
 

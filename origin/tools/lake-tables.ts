@@ -12,6 +12,7 @@ import { sourcesOfTable } from '../jobs/lineage.ts'
 import { listed, listedOf, snapshot, snapshotsOf, tableOf, unreadableOf } from './lake-listing.ts'
 import { counts, cursor, lang, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 import { renderLakeTables } from './render-lake.ts'
+import { shownSources } from './shown-sources.ts'
 
 /** Tables of one page of the list: each is read. */
 const PAGE_TABLES = 20
@@ -97,17 +98,21 @@ async function listTables(
   const start = await positionOf(subject, from)
   const page = names.slice(start, start + PAGE_TABLES)
   // One that went away since it was listed is left out.
-  const loaded = (await Promise.all(page.map((name) => tableOf(tables, tenant, name)))).filter(
-    (table) => table !== null,
-  )
-  const shown = loaded.map((table) => ('problem' in table ? unreadableOf(table) : listedOf(table)))
-  const truncated = start + page.length < names.length
+  const loaded = await Promise.all(page.map((name) => tableOf(tables, tenant, name)))
+  const all = loaded.map((table) => {
+    if (table === null) return null
+    return 'problem' in table ? unreadableOf(table) : listedOf(table)
+  })
+  const fits = fitting(all)
+  const shown = all.slice(0, fits).filter((table) => table !== null)
+  const next = start + Math.min(fits, page.length)
+  const truncated = next < names.length
   return {
     success: true,
     tables: shown,
     table: null,
     counts: { matched: names.length, returned: shown.length, truncated },
-    next_cursor: truncated ? await cursorAt(subject, start + page.length) : null,
+    next_cursor: truncated ? await cursorAt(subject, next) : null,
   }
 }
 
@@ -155,7 +160,7 @@ async function describeTable(
           : [],
       axes: shown,
       snapshots: axis === undefined ? snapshotsOf(table) : [],
-      sources: sourcesOfTable(table, false, words),
+      sources: shownSources(sourcesOfTable(table, false, words), words),
     },
     counts:
       only === undefined

@@ -61,7 +61,7 @@ export const loadToIceberg = defineTool({
     rows_after: z.int().describe('Rows in the table now.'),
     snapshot_id: z.string(),
     snapshots: z.int().describe('Snapshots that the table keeps.'),
-    sources: z.array(source),
+    sources: z.array(source).describe('Of the dataset that was loaded.'),
   }),
   annotations: { ...KEEPS, idempotentHint: false },
   scope: 'lake',
@@ -100,7 +100,8 @@ export const loadToIceberg = defineTool({
       rows_after: done.rowsAfter,
       snapshot_id: done.snapshotId,
       snapshots: done.table.snapshots.length,
-      sources: sourcesOfTable(done.table, false, args.lang),
+      // The table may hold hundreds of others.
+      sources: sourcesOfTable(done.table, false, args.lang).filter((one) => one.dataset_id === file.datasetId),
     }
   },
   render: (result, words) =>

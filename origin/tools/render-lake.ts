@@ -63,7 +63,7 @@ function renderTable({ columns, axes, snapshots, sources }: Table, lang: Lang): 
       return `${words.axis(axis, codes)}${shown.join('; ')}${dictionary.length < codes ? '; …' : ''}`
     }),
     ...(history.length === 0 ? [] : [`${words.snapshots}${history.join('; ')}`]),
-    ...sources.map(({ citation }) => citation),
+    ...sources.flatMap(({ citation, note }) => (note === null ? [citation] : [citation, note])),
   ]
 }
 
