@@ -1,6 +1,6 @@
 /** What DuckDB says of a query, in our words: its own hold paths, functions of its own, and whole statements. */
 import { Fault, fault } from '../../shared/fault.ts'
-import { DIVISION_BY_ZERO } from '../lake/sql/duckdb-macros.ts'
+import { DIVISION_BY_ZERO, TEXT_TOO_LONG } from '../lake/sql/duckdb-macros.ts'
 import { COLUMNS_HINT, quoted } from '../lake/sql/refusal.ts'
 
 interface Known {
@@ -17,6 +17,11 @@ const KNOWN: readonly Known[] = [
     said: new RegExp(DIVISION_BY_ZERO),
     message: () => 'Division by zero.',
     hint: 'Write x / nullif(y, 0), or try(x / y), to get null instead.',
+  },
+  {
+    said: new RegExp(TEXT_TOO_LONG),
+    message: () => 'A replacement makes a text of millions of characters.',
+    hint: 'Replace in the texts of the table, with short texts.',
   },
   {
     said: /Ambiguous reference to column name "([^"]*)"/,

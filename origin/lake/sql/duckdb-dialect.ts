@@ -42,7 +42,7 @@ const dialect = (types: Types, ties: Ties, soft: boolean): Dialect => {
           return `[${node.items.map(print.expr).join(', ')}]`
         case 'call':
           if (node.fn === 'try') return tried(node, types, ties)
-          return call(node, print, typeOf)
+          return call(node, print, typeOf, soft)
         default:
           return null
       }
@@ -123,10 +123,10 @@ function duckType(to: SqlType): string {
   return to.name === 'REAL' ? 'FLOAT' : printType(to)
 }
 
-function call(node: Call, print: Print, typeOf: (node: Expr) => Type): string | null {
+function call(node: Call, print: Print, typeOf: (node: Expr) => Type, soft: boolean): string | null {
   const known = FUNCTIONS.get(node.fn)
   if (known === undefined) throw refused(`the function ${node.fn} is not on the list of allowed ones`)
-  const special = SPECIAL[node.fn]?.(node, print, typeOf)
+  const special = SPECIAL[node.fn]?.(node, print, typeOf, soft)
   if (special !== undefined && special !== null) return special
   const args = node.fn === 'count' && node.args.length === 0 ? '*' : node.args.map(print.expr).join(', ')
   const order = node.orderBy.length === 0 ? '' : ` ORDER BY ${node.orderBy.map(print.sort).join(', ')}`
@@ -158,7 +158,7 @@ const AFTER: Readonly<Record<string, (text: string, of: Type, again: (fn: string
   avg: (text, of) => (of.kind === 'decimal' ? `CAST(round(${text}, ${of.scale}) AS DECIMAL(38, ${of.scale}))` : null),
 }
 
-type Special = (node: Call, print: Print, typeOf: (node: Expr) => Type) => string | null
+type Special = (node: Call, print: Print, typeOf: (node: Expr) => Type, soft: boolean) => string | null
 
 /** The text of an argument that the guard holds to a written literal. */
 const written = (node: Call, at: number): string => {
@@ -190,14 +190,28 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   date_parse: (node, print) => `strptime(${node.args.slice(0, 1).map(print.expr).join()}, ${mysql(node)})`,
   format_datetime: (node, print) =>
     `strftime(${node.args.slice(0, 1).map(print.expr).join()}, ${quoteText(fromJoda(written(node, 1)))})`,
-  regexp_replace: (node, print) => {
+  replace: (node, print, _typeOf, soft) => {
+    const args = node.args.map(print.expr).join(', ')
+    // What cannot grow needs no bound, which would be asked of every row.
+    if (node.args.length === 3 && !mayGrow(node)) return `replace(${args})`
+    // TRY takes no macro that may raise.
+    return soft ? `trino_try_replace(${args})` : null
+  },
+  regexp_replace: (node, print, _typeOf, soft) => {
     if (node.args.length < 3) return null
     // Trino: $1 is a group, \$ a dollar sign; DuckDB (RE2): \1 is a group.
     const by = written(node, 2)
       .replaceAll('\\', '\\\\')
       .replaceAll(/\$(\d)/g, '\\$1')
-    return `trino_regexp_replace(${node.args.slice(0, 2).map(print.expr).join(', ')}, ${quoteText(by)})`
+    const fn = soft ? 'trino_try_regexp_replace' : 'trino_regexp_replace'
+    return `${fn}(${node.args.slice(0, 2).map(print.expr).join(', ')}, ${quoteText(by)})`
   },
+}
+
+/** Whether a replacement may be longer than what it stands for. */
+function mayGrow({ args: [, part, by] }: Call): boolean {
+  if (part?.kind !== 'literal' || by?.kind !== 'literal') return true
+  return part.text === '' || Buffer.byteLength(by.text) > Buffer.byteLength(part.text)
 }
 
 const mysql = (node: Call): string => quoteText(fromMysql(written(node, 1)))

@@ -8,6 +8,11 @@
 /** What `error(...)` says where Trino raises DIVISION_BY_ZERO; `engine-faults.ts` knows it again. */
 export const DIVISION_BY_ZERO = 'TRINO_DIVISION_BY_ZERO'
 
+/** The same where a text would grow without bound: DuckDB builds it in one step, which no interrupt reaches. */
+export const TEXT_TOO_LONG = 'TRINO_TEXT_TOO_LONG'
+/** Bytes that a replacement may make at the most, sixty times what a cell of an answer holds. */
+const MAX_REPLACED = 8_000_000
+
 /** Java's Character.isWhitespace, which Trino's trim goes by: the ideographic space too, no-break spaces not. */
 const WHITESPACE = [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x1680]
   .concat([0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2008, 0x2009, 0x200a])
@@ -15,6 +20,11 @@ const WHITESPACE = [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 
 const SPACES = WHITESPACE.map((code) => `chr(${code})`).join(' || ')
 
 const ZERO = `error('${DIVISION_BY_ZERO}')`
+/** `replaced` where s, each of its bytes replaced by t, is not too long; else the error, or null in `try(...)`. */
+const bounded = (replaced: string, tooLong = `error('${TEXT_TOO_LONG}')`): string =>
+  `(s, part, t) AS CASE WHEN strlen(s) * strlen(t) > ${MAX_REPLACED} THEN ${tooLong} ELSE ${replaced} END`
+const REPLACE = 'replace(s, part, t)'
+const REGEXP_REPLACE = "regexp_replace(s, part, t, 'g')"
 /** Digits of DuckDB's shortest text of a double, without point and exponent. */
 const DIGITS = "replace(split_part(s, 'e', 1), '.', '')"
 const MANTISSA = `list_transform([rtrim(ltrim(${DIGITS}, '0'), '0')], d -> left(d, 1) || '.' || CASE WHEN length(d) > 1 THEN substr(d, 2) ELSE '0' END)[1]`
@@ -49,7 +59,8 @@ const MACROS: Readonly<Record<string, readonly string[]>> = {
   trino_trim: [`(s) AS trim(s, ${SPACES})`, '(s, chars) AS trim(s, chars)'],
   trino_ltrim: [`(s) AS ltrim(s, ${SPACES})`, '(s, chars) AS ltrim(s, chars)'],
   trino_rtrim: [`(s) AS rtrim(s, ${SPACES})`, '(s, chars) AS rtrim(s, chars)'],
-  trino_replace: ["(s, part) AS replace(s, part, '')", '(s, part, t) AS replace(s, part, t)'],
+  trino_replace: ["(s, part) AS replace(s, part, '')", bounded(REPLACE)],
+  trino_try_replace: ["(s, part) AS replace(s, part, '')", bounded(REPLACE, 'NULL')],
   // substr: positions start with 1, position 0 and any before the text give '', so does a length below 1.
   trino_substr: [
     "(s, start) AS CASE WHEN start = 0 OR start < -length(s) THEN '' ELSE substr(s, start) END",
@@ -62,7 +73,8 @@ const MACROS: Readonly<Record<string, readonly string[]>> = {
     '(s, p) AS regexp_extract_all(s, p)[1]',
     '(s, p, g) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p, g) END',
   ],
-  trino_regexp_replace: ["(s, p) AS regexp_replace(s, p, '', 'g')", "(s, p, t) AS regexp_replace(s, p, t, 'g')"],
+  trino_regexp_replace: ["(s, p) AS regexp_replace(s, p, '', 'g')", bounded(REGEXP_REPLACE)],
+  trino_try_regexp_replace: [bounded(REGEXP_REPLACE, 'NULL')],
   trino_regexp_count: ['(s, p) AS len(regexp_extract_all(s, p))'],
   trino_date: ['(x) AS CAST(x AS DATE)'],
   // "Array functions and operators": array_max and array_min are null if any item is; array_sort puts nulls last.

@@ -39,6 +39,43 @@ describe('QueryEngine by DuckDB', () => {
   })
 })
 
+/** DuckDB makes a text in one step, which no interrupt reaches: a query of a line would hold the engine for minutes. */
+describe('replacements that grow', () => {
+  const ask = async (sql: string) => {
+    const { engine, tables } = fixture
+    const request = { sql, tables, database: 'estat', maxRows: 2, offset: 0 }
+    return (await engine.query(request, new AbortController().signal)).rows
+  }
+  const THOUSAND = "WITH a AS (SELECT lpad('x', 1000, 'x') AS s)"
+
+  it.each([
+    ['of one another', `${THOUSAND}, b AS (SELECT replace(s, 'x', s) AS s FROM a) SELECT replace(s, 'x', s) FROM b`],
+    [
+      'by patterns',
+      `${THOUSAND} SELECT regexp_replace(regexp_replace(s, '.', '${'y'.repeat(3000)}'), '.', '${'z'.repeat(3000)}') FROM a`,
+    ],
+  ])('%s are refused at once', async (_what, sql) => {
+    await expect(ask(sql)).rejects.toMatchObject({
+      code: 'QUERY_REJECTED',
+      message: 'A replacement makes a text of millions of characters.',
+    })
+  })
+
+  it('are null inside try', async () => {
+    const query = `${THOUSAND}, b AS (SELECT replace(s, 'x', s) AS s FROM a) SELECT try(replace(s, 'x', s)), try(regexp_replace(s, 'x', 'yyyyyyyyy')) FROM b`
+    expect(await ask(query)).toEqual([[null, null]])
+  })
+
+  it('within bounds give what they always gave', async () => {
+    expect(
+      await ask(`${THOUSAND} SELECT length(replace(s, 'x', s)), length(regexp_replace(s, 'x', 'yy')) FROM a`),
+    ).toEqual([[1_000_000, 2000]])
+    const grouped =
+      "SELECT replace(area_code, '0', 'oo') AS a, count(*) > 0 FROM population GROUP BY replace(area_code, '0', 'oo') ORDER BY 1 LIMIT 1"
+    expect(await ask(grouped)).toEqual([[expect.stringMatching(/^[^0]*oo[^0]*$/) as string, true]])
+  })
+})
+
 /** Text that reached the engine although no guard would let it: as if every wall before had a hole. */
 describe('DuckDB with the guard bypassed', () => {
   const lockedDown = async (sql: string): Promise<unknown> => {
