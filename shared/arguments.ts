@@ -89,7 +89,11 @@ function sayIssue(issue: z.core.$ZodIssue): string {
 }
 
 /** A union says by itself no more than "Invalid input": what each of its members wants tells how to go on. */
-const messagesOf = (issue: z.core.$ZodIssue): readonly string[] =>
-  issue.code === 'invalid_union' && issue.errors.length > 0 ? issue.errors.flat().flatMap(messagesOf) : [issue.message]
+function messagesOf(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue.message]
+  const inner = issue.errors.flat()
+  const types = inner.map((one) => (one.code === 'invalid_type' && one.path.length === 0 ? one.expected : null))
+  return types.includes(null) ? inner.flatMap(messagesOf) : [`Invalid input: expected ${types.join(' or ')}`]
+}
 
 const quote = (name: string): string => `"${name.slice(0, 60)}"`

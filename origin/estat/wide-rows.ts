@@ -42,6 +42,10 @@ export function spreadAxis(meta: TableMeta, rows: readonly Observation[]): Axis 
   const variety = ({ id }: Axis): number => new Set(rows.map(({ codes }) => codes[id])).size
   const may = meta.axes.filter((axis) => !measures.includes(axis) && variety(axis) > 1)
   const axis = may.find(({ id }) => id === 'time') ?? may.toSorted((a, b) => variety(b) - variety(a))[0]
+  if (axis === undefined && rows.length < 2)
+    throw fault('INVALID_PARAMETER', 'A single figure has no axis to spread into columns.', {
+      hint: 'Use layout "long", or select several periods or areas.',
+    })
   if (axis === undefined)
     throw fault('INVALID_PARAMETER', 'These rows differ only in what is measured: there is no axis to spread.', {
       hint: 'Use layout "long": columns of different measures would mix units.',

@@ -13,6 +13,7 @@ const tool = {
     name: z.string().optional(),
     filters: z.record(z.string(), z.string()).optional(),
     list: z.array(z.string()).optional(),
+    bound: z.union([z.string(), z.number()]).optional(),
     either: z.union([z.enum(['share', 'rank']), z.array(z.enum(['share', 'rank']))]).optional(),
   }),
 }
@@ -44,6 +45,7 @@ describe('refused, with the argument named', () => {
     ['a list for the arguments', ['a'], /must be an object/],
     ['text for the arguments', 'a', /must be an object/],
     ['none of several forms', { id: 'a', either: 'sum' }, /^either: .*"share"\|"rank".*; or .*array/],
+    ['no member of a union', { id: 'a', bound: true }, /^bound: Invalid input: expected string or number\.$/],
     ['none of several forms, in a list', { id: 'a', either: ['sum'] }, /^either: .*"share"\|"rank"/],
     ['__proto__, which would be dropped', JSON.parse('{"id":"a","filters":{"__proto__":"東京都"}}'), /__proto__/],
   ])('%s', (_what, args, says) => {

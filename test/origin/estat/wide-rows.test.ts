@@ -108,6 +108,7 @@ describe('a wide table', () => {
   it('never spreads what is measured', () => {
     const measures = [row('1', '13000', '2015000000', '1'), row('2', '13000', '2015000000', '2')]
     expect(() => spreadAxis(meta, measures)).toThrow(/only in what is measured/)
+    expect(() => spreadAxis(meta, measures.slice(0, 1))).toThrow(/single figure/)
     expect(spreadAxis(meta, [...measures, row('1', '27000', '2015000000', '1')]).id).toBe('area')
   })
 
