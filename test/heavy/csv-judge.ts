@@ -76,6 +76,13 @@ export async function cellsOfPages(folder: string, axes: readonly string[], empt
   return tally.cells
 }
 
+/** The same of rows read elsewhere: codes of all axes, unit and text of each. */
+export function cellsOfRows(rows: readonly (readonly string[])[]): Cells {
+  const tally = new Tally()
+  for (const row of rows) tally.add(row.join('\t'))
+  return tally.cells
+}
+
 /** Axes with the names of their codes, as the upstream itself tells them. */
 export interface UpstreamAxis {
   readonly id: string
