@@ -174,7 +174,7 @@ function failed(meta: TableMeta, axis: Axis, what: string, like: readonly ClassI
       candidates: candidates(axis, near),
     })
   throw fault('INVALID_PARAMETER', `${sayAxis(axis)} of table ${meta.info.id} has no ${what}.`, {
-    hint: `${spanOf(axis)}Use one of the codes in candidates, or list all with describe_dataset.`,
+    hint: `${spanOf(axis)}${like.length > 0 ? 'Use one of the codes in candidates, or list' : 'None resembles it; candidates are the first of the axis. List'} all with describe_dataset.`,
     candidates: candidates(axis, near),
   })
 }

@@ -186,6 +186,11 @@ describe('time', () => {
     }
   })
 
+  it('a name like no other is not sent to codes that have nothing to do with it', async () => {
+    expect((await faultFor(LABOUR, { cat03: 'ペンギン' })).hint).toMatch(/^None resembles it/)
+    expect((await faultFor(LABOUR, { cat03: '男の人' })).hint).toMatch(/^Use one of the codes/)
+  })
+
   it('a year outside the table is told from when to when it goes', async () => {
     expect((await faultFor(CENSUS, { time: '2050' })).hint).toContain('from 1920-01 to 2020-12')
   })
