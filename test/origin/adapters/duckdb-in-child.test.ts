@@ -235,7 +235,7 @@ describe('DuckDB in a process of its own', () => {
       readFileSync(`/proc/${work.pid()}/${name}`, 'utf8').split('\0').filter(Boolean)
     delete process.env['ESTAT_APP_ID']
     const names = read('environ').map((line) => line.slice(0, line.indexOf('=')))
-    expect(names.toSorted()).toEqual(['MALLOC_ARENA_MAX', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'])
+    expect(names.filter((name) => !/^(MALLOC|NODE_CHANNEL)_/.test(name))).toEqual([])
     expect(
       read('cmdline')
         .slice(1)
