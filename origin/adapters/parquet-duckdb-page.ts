@@ -47,11 +47,16 @@ function assertComplete({ rows, resultInf }: SliceResult): void {
 /** A failure of the file system, which is not the page's. */
 const isOfDisk = (error: unknown): boolean => error instanceof Error && 'syscall' in error
 
-/** Texts of ANNOTATION by code; one element comes as an object, several as a list (reference/estat-api.md, 3.1). */
+/**
+ * Texts of ANNOTATION by code, each code once: one that a page explains twice would double its rows in the join. One
+ * element comes as an object, several as a list (reference/estat-api.md, 3.1).
+ */
 export function annotationTexts(annotation: unknown): readonly { readonly code: string; readonly text: string }[] {
   const notes = (Array.isArray(annotation) ? annotation : annotation === null ? [] : [annotation]) as readonly unknown[]
-  return notes.flatMap((note) => {
+  const texts = new Map<string, string>()
+  for (const note of notes) {
     const { '@annotation': code, $: text } = note as Record<string, unknown>
-    return typeof code === 'string' && typeof text === 'string' ? [{ code, text }] : []
-  })
+    if (typeof code === 'string' && typeof text === 'string' && !texts.has(code)) texts.set(code, text)
+  }
+  return [...texts].map(([code, text]) => ({ code, text }))
 }

@@ -173,6 +173,8 @@ describe('a page as Parquet', () => {
     const cells = ['1', '2'].map((code) => ({ '@area': code, '@time': '2020000000', '@annotation': code, $: code }))
     const body = bodyOf(cells, { annotation: { '@annotation': '1', $: '速報値' } })
     expect(await rowsOf(await write([body]), 'annotation')).toEqual([{ annotation: '速報値' }, { annotation: '2' }])
+    const twice = bodyOf(cells, { annotation: ['速報値', '確報値'].map((text) => ({ '@annotation': '1', $: text })) })
+    expect(await rowsOf(await write([twice]), 'annotation')).toEqual([{ annotation: '速報値' }, { annotation: '2' }])
   })
 
   it('carries quotes, Japanese, backslashes and leading zeros through', async () => {
