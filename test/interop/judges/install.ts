@@ -13,7 +13,8 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-const ROOT = join(import.meta.dirname, '../../../.judges')
+/** Where judges are kept. */
+export const JUDGES = join(import.meta.dirname, '../../../.judges')
 const TRINO = '476'
 const PYTHON = ['moto[server,glue,s3]==5.2.5', 'pyiceberg[glue,pyarrow]==0.12.0', 'boto3==1.44.5']
 const CHDB = '3.4.0'
@@ -30,7 +31,7 @@ export interface Judges {
 }
 
 export async function installJudges(say: (line: string) => void): Promise<Judges> {
-  await mkdir(ROOT, { recursive: true })
+  await mkdir(JUDGES, { recursive: true })
   const missing: string[] = []
   const attempt = async <Judge>(name: string, install: () => Promise<Judge>): Promise<Judge | null> => {
     try {
@@ -47,7 +48,7 @@ export async function installJudges(say: (line: string) => void): Promise<Judges
 }
 
 /** Makes `folder` by `make`, under another name until it is whole. */
-async function once(folder: string, make: (folder: string) => Promise<void>): Promise<void> {
+export async function once(folder: string, make: (folder: string) => Promise<void>): Promise<void> {
   if (existsSync(folder)) return
   const partial = `${folder}.partial`
   await rm(partial, { recursive: true, force: true })
@@ -57,7 +58,7 @@ async function once(folder: string, make: (folder: string) => Promise<void>): Pr
 }
 
 async function installPython(say: (line: string) => void): Promise<NonNullable<Judges['python']>> {
-  const folder = join(ROOT, 'python')
+  const folder = join(JUDGES, 'python')
   const bin = join(folder, 'bin')
   // A virtual environment knows its own path, so it is made in its place; the stamp tells that it is whole.
   const stamp = join(folder, `whole-${PYTHON.join('-').replaceAll(/[^\w.-]/g, '_')}`)
@@ -72,7 +73,7 @@ async function installPython(say: (line: string) => void): Promise<NonNullable<J
 }
 
 async function installChdb(say: (line: string) => void): Promise<NonNullable<Judges['chdb']>> {
-  const folder = join(ROOT, `chdb-${CHDB}`)
+  const folder = join(JUDGES, `chdb-${CHDB}`)
   await once(folder, async (partial) => {
     say('installing ClickHouse (npm chdb, 543 MB)')
     await writeFile(join(partial, 'package.json'), '{"private":true}')
@@ -86,7 +87,7 @@ async function installChdb(say: (line: string) => void): Promise<NonNullable<Jud
 
 async function installTrino(say: (line: string) => void): Promise<NonNullable<Judges['trino']>> {
   const java = await newestJava()
-  const home = join(ROOT, `trino-server-${TRINO}`)
+  const home = join(JUDGES, `trino-server-${TRINO}`)
   await once(home, async (partial) => {
     say('installing Trino (Maven, 821 MB)')
     const to = `-DoutputDirectory=${partial}`
