@@ -163,8 +163,9 @@ async function stateAt(
 function momentOf(text: string | undefined): TableMoment | undefined {
   if (text === undefined) return undefined
   if (/^-?\d+$/.test(text)) return { snapshotId: text }
-  // A day means its end, in Japan.
-  const time = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999+09:00` : text)
+  // A day means its end, and a time without a zone is one in Japan, wherever the server stands.
+  const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999` : text
+  const time = Date.parse(/(Z|[+-]\d{2}:?\d{2})$/i.test(whole.slice(10)) ? whole : `${whole}+09:00`)
   if (Number.isNaN(time))
     throw fault('INVALID_PARAMETER', 'A snapshot is neither an id nor a time.', {
       hint: 'Give an id of lake_tables, a day such as 2026-11-19, or a time such as 2026-11-19T09:00:00+09:00.',

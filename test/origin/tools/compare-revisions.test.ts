@@ -142,3 +142,14 @@ it('rows appended beside the same cells are no new cells', async () => {
   const only = await execute(origin, 'compare_revisions', { table_name, dataset_id: COFFEE })
   expect(only.result).toMatchObject({ added: 0, removed: 0, changed: 26, unchanged: 0 })
 })
+
+it('takes a time without a zone for one in Japan', async () => {
+  const japan = (ms: number): string => new Date(ms + 9 * 3_600_000).toISOString().slice(0, 19)
+  const at = async (from_snapshot: string) =>
+    (await execute(origin, 'compare_revisions', { table_name: 'coffee', from_snapshot })).error?.code ?? 'found'
+  expect(await at(japan(Date.now()))).toBe('found')
+  expect(await at(japan(Date.now()).replace('T', ' '))).toBe('found')
+  expect(await at(`${japan(Date.now() - 3_600_000)}+09:00`)).toBe('NOT_FOUND')
+  expect(await at(japan(Date.now() - 3_600_000))).toBe('NOT_FOUND')
+  expect(await at('2026-13-45')).toBe('INVALID_PARAMETER')
+})
