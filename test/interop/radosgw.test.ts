@@ -10,13 +10,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { localCatalog } from '../../origin/adapters/catalog-local.ts'
 import { jobStore } from '../../origin/adapters/jobs-store.ts'
 import { s3Store, type S3StoreOptions } from '../../origin/adapters/store-s3.ts'
+import { awsPorts } from '../../origin/aws.ts'
 import { jobStoreContract } from '../contracts/job-store.ts'
 import { objectStoreContract } from '../contracts/object-store.ts'
 import { type CatalogLab, tableCatalogContract } from '../contracts/table-catalog.ts'
+import { openOrigin } from '../origin/support/origin.ts'
 import { type FaultyLine, faultyLine } from './faulty-line.ts'
 import { installRadosgw } from './judges/install-radosgw.ts'
 import { CEPH_KEYS, CEPH_REGION, startRadosgw } from './judges/radosgw.ts'
 import type { ServerProcess } from './judges/server-process.ts'
+import { wholeWay } from './whole-way.ts'
 
 /** Fail by what this radosgw lacks. One that passes fails this suite, and is to be struck from the list. */
 const KNOWN_FAILURES: Readonly<Record<string, string>> = {
@@ -207,6 +210,30 @@ describe.runIf(typeof ceph !== 'string')('with the S3 of radosgw', () => {
       })
       expect(await store.list('')).toEqual([])
     })
+  })
+
+  it('the tools answer on it as they do on this disk, given nothing but its address', async () => {
+    const { options } = await fresh()
+    const { bucket, credentials, region } = options
+    const endpoints = { s3: server.url }
+    const dataDir = join(base, 'work')
+    const home = {
+      bucket,
+      credentials,
+      region,
+      endpoints,
+      dataDir,
+      cacheBytes: 1e8,
+      tables: 'files',
+      athena: null,
+    } as const
+    const ports = awsPorts({ ...home, databasePrefix: '' }, { dataDir, appId: null, now: Date.now })
+    const answers = []
+    for (const origin of [await openOrigin({ ports }), await openOrigin()]) {
+      answers.push(await wholeWay(origin))
+      await origin.close()
+    }
+    expect(answers[0]).toEqual(answers[1])
   })
 
   it('names no failure of a test that is not here', () => {

@@ -39,7 +39,7 @@ export async function installRadosgw(say: (line: string) => void): Promise<Rados
 }
 
 async function unpack(folder: string, say: (line: string) => void): Promise<void> {
-  for (const tool of ['apt-get', 'dpkg'])
+  for (const tool of ['apt-get', 'dpkg', 'setpriv'])
     await run(tool, ['--version']).catch(() => {
       throw new Error(`there is no ${tool} here`)
     })

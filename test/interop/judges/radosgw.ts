@@ -33,7 +33,8 @@ export async function startRadosgw(ceph: Radosgw): Promise<ServerProcess> {
   const tool = (name: string, ...args: readonly string[]) =>
     run(join(ceph.bin, name), args, { env: { ...process.env, ...env }, timeout: 60_000 })
   const daemon = async (name: string, args: readonly string[], url: string, ready: () => Promise<boolean>) => {
-    const command = [join(ceph.bin, name), '--foreground', ...args] as const
+    // A test run that is killed takes them along: they have no other parent to stop them.
+    const command = ['setpriv', '--pdeathsig', 'KILL', join(ceph.bin, name), '--foreground', ...args] as const
     daemons.push(await startServer(command, { url, env, millis: 60_000 }, ready))
   }
   try {
