@@ -26,6 +26,18 @@ export function decodeObservation(wire: WireValue): Observation {
   return { codes, value, text: wire.$, symbol: value === null ? wire.$ : null, unit, annotation }
 }
 
+/** Digits that a double holds whatever the number (IEEE 754). */
+const SURE_DIGITS = 15
+
+/**
+ * The figure as an answer gives it: e-Stat's own text where a double cannot hold all its digits, so that none is lost
+ * unsaid; null where it is missing.
+ */
+export function shownFigure({ value, text }: Pick<Observation, 'value' | 'text'>): number | string | null {
+  const digits = text.replace(/\D/g, '').replace(/^0+/, '').length
+  return value === null || digits <= SURE_DIGITS || String(value) === text ? value : text
+}
+
 /**
  * What a table's NOTE says of a cell's text: of a symbol, and of `0` where the table lists it ("less than the
  * unit"). Exact first; then by its half-width form, as tables note `-` and send `－`. Null where it says nothing.

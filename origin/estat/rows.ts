@@ -3,7 +3,7 @@
  * moved to `legend` (PRODUCT.md, section 2, and promise 3).
  */
 import type { Axis, Observation, SymbolNote, TableMeta } from './model.ts'
-import { noteOf } from './observation.ts'
+import { noteOf, shownFigure } from './observation.ts'
 import { comparePeriods, isDated } from './period.ts'
 import { periodOf } from './time.ts'
 import { both, type Lang } from './words.ts'
@@ -107,7 +107,7 @@ function cellColumns(observations: readonly Observation[]): readonly Column[] {
     cells: observations.map(cellOf),
   })
   return [
-    { ...column('value', ({ value }) => value), figure: true },
+    { ...column('value', shownFigure), figure: true },
     column('unit', ({ unit }) => unit),
     ...(observations.some(({ symbol }) => symbol !== null) ? [column('symbol', ({ symbol }) => symbol)] : []),
     ...(observations.some(({ annotation }) => annotation !== null)

@@ -5,6 +5,7 @@
 import { fault } from '../../shared/fault.ts'
 import { measureAxes } from './measure.ts'
 import type { Axis, ClassItem, Observation, SymbolNote, TableMeta } from './model.ts'
+import { shownFigure } from './observation.ts'
 import {
   annotationLegend,
   axisColumns,
@@ -109,7 +110,7 @@ function groupRows({ axes }: TableMeta, spread: Axis, rows: readonly Observation
   return [...groups.values()]
 }
 
-const cellOf = (row: Observation | undefined): Cell => (row === undefined ? null : (row.value ?? row.symbol))
+const cellOf = (row: Observation | undefined): Cell => (row === undefined ? null : (shownFigure(row) ?? row.symbol))
 
 /** Names; a name that is not one code's alone with its code, as wide files have it: 府中市 (13206). */
 function headings(items: readonly ClassItem[], names: boolean, taken: readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ import { decodeData, decodeDataInf, decodeEnvelope, decodeTotal } from '../../..
 import { decodeClasses } from '../../../origin/estat/decode-classes.ts'
 import { decodeTableInfo } from '../../../origin/estat/decode-table-info.ts'
 import { decodeTableList } from '../../../origin/estat/decode-table-list.ts'
-import { decodeObservation, noteOf, numberOf } from '../../../origin/estat/observation.ts'
+import { decodeObservation, noteOf, numberOf, shownFigure } from '../../../origin/estat/observation.ts'
 import { cleanName, cleanText, fold } from '../../../origin/estat/text.ts'
 
 describe('one element stands bare, several in an array', () => {
@@ -131,6 +131,14 @@ describe('a cell', () => {
 
   it('minus zero is zero', () => {
     expect(Object.is(numberOf('-0.0'), 0)).toBe(true)
+    const shown = (text: string) => shownFigure({ value: numberOf(text), text })
+    expect(['1234567890123456', '12345678901234567890', '0.10', '-', '9007199254740993'].map(shown)).toEqual([
+      1234567890123456,
+      '12345678901234567890',
+      0.1,
+      null,
+      '9007199254740993',
+    ])
   })
 
   it('of an empty element has the text ""', () => {
