@@ -18,8 +18,8 @@ export const CATALOG_COLUMNS = [
 /** One dataset in one table. */
 export type CatalogRow = Readonly<Record<(typeof CATALOG_COLUMNS)[number], string | number | null>>
 
-/** Rows that a query may be given: each is written out, and Athena takes 262,144 bytes. */
-const MAX_ROWS = 300
+/** Rows that a query may be given: each is written out, up to 18 parts of the 5,000 that a query may have. */
+const MAX_ROWS = 250
 
 /**
  * @param query One that `tablesOf` allowed with `catalog` among the tables.
