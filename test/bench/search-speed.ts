@@ -61,7 +61,9 @@ async function ask(path: string, { tables }: MadeIndex, size: number): Promise<v
   const start = performance.now()
   const file = openCatalogueFile(path)
   console.log(`opened in ${seconds(performance.now() - start)}; ${mega(file.bytes)} of arrays in memory`)
-  const questions = [...questionsOf('to-survey', 'visible'), ...questionsOf('to-series', 'visible')].map((one) => one.question)
+  const questions = [...questionsOf('to-survey', 'visible'), ...questionsOf('to-series', 'visible')].map(
+    (one) => one.question,
+  )
   const inputs = questions.map((query) => searchEstatData.normalise(searchEstatData.input.parse({ query })))
   for (const input of inputs.slice(0, 20)) search(file.index, input, 3)
   const millis = inputs.flatMap((input) =>
