@@ -8,7 +8,7 @@ import { openSession, type Session } from '../../infra/scripts/tour/session.ts'
 import { STEPS, type TourState } from '../../infra/scripts/tour/steps.ts'
 import { loadSample } from '../../origin/sample/load-sample.ts'
 import { createStandin } from '../../origin/standin/standin.ts'
-import { freePort, type OriginProcess, startOrigin } from './origin-process.ts'
+import { freePort, type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
 
 /** Forty hex digits, as e-Stat's are: made up. */
 const APP_ID = 'ab'.repeat(20)

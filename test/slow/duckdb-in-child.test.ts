@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DuckChild, duckInChild } from '../../../origin/adapters/duckdb-in-child.ts'
-import { QUERY_SIZE, WRITE_SIZE } from '../../../origin/adapters/duckdb-work.ts'
-import { parquetDuckdb } from '../../../origin/adapters/parquet-duckdb.ts'
-import { parquetMerger } from '../../../origin/adapters/parquet-merge.ts'
-import type { SelectWork } from '../../../origin/adapters/query-duckdb-run.ts'
-import { calm, type Lake, openLake } from '../lake/support/lake.ts'
-import { axis, bodyOf, jobOf, keepPages, metaOf } from '../lake/support/page.ts'
+import { type DuckChild, duckInChild } from '../../origin/adapters/duckdb-in-child.ts'
+import { QUERY_SIZE, WRITE_SIZE } from '../../origin/adapters/duckdb-work.ts'
+import { parquetDuckdb } from '../../origin/adapters/parquet-duckdb.ts'
+import { parquetMerger } from '../../origin/adapters/parquet-merge.ts'
+import type { SelectWork } from '../../origin/adapters/query-duckdb-run.ts'
+import { calm, type Lake, openLake } from '../origin/lake/support/lake.ts'
+import { axis, bodyOf, jobOf, keepPages, metaOf } from '../origin/lake/support/page.ts'
 
 const ID = '0009999998'
 const AREA = [axis('area', '地域', ['00000', '13000']), axis('time', '時間軸', ['2020000000'])]
@@ -27,7 +27,7 @@ const FOREVER: SelectWork = {
   maxRows: 1,
 }
 const ONE: SelectWork = { ...FOREVER, sql: 'SELECT 1 AS one' }
-const adapters = new URL('../../../origin/adapters/', import.meta.url)
+const adapters = new URL('../../origin/adapters/', import.meta.url)
 
 let lake: Lake
 let tempDir = ''
