@@ -1,6 +1,6 @@
 /**
  * `npm run check`: format, lint, types, unused code, generated documents, tests; stops at the first failure. The suites
- * of `test/slow`, which start and kill whole servers or hold a contract to all its cases, are left to `npm test` and CI, so that this stays within three minutes.
+ * of `test/slow`, which start and kill whole servers, are left to `npm test` and CI: this stays within three minutes.
  * `--no-tests` leaves the suite out, for where it has run already.
  */
 import { spawnSync } from 'node:child_process'
