@@ -80,7 +80,9 @@ describe('one after the other', () => {
     await Promise.all([1, 2, 3, 4].map(async () => await run(note, never)))
     const gaps = began.slice(1).map((at, n) => at - (began[n] ?? 0))
     expect(gaps).toHaveLength(3)
-    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(28)
+    // A busy machine notes a beginning some milliseconds late, which shortens the gap after it.
+    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(20)
+    expect(gaps.reduce((sum, gap) => sum + gap, 0)).toBeGreaterThanOrEqual(80)
   })
 })
 
