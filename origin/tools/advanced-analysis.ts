@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { measureFrom } from '../estat/measure.ts'
 import { both, figure, type Lang, plural } from '../estat/words.ts'
-import type { Cell, LakeTable, QueryAnswer } from '../lake/ports.ts'
+import type { Cell, LakeTable } from '../lake/ports.ts'
 import {
   areasSql,
   axisCode,
@@ -19,6 +19,7 @@ import {
   planSlice,
   type Slice,
 } from '../lake/sql/advanced.ts'
+import type { AskTable } from './lake-table.ts'
 import { infoOfDataset } from '../jobs/lineage.ts'
 
 const place = z.object({ code: z.string(), name: z.string().nullable(), value: z.number().nullable() })
@@ -46,12 +47,10 @@ export const advanced = z.object({
 })
 export type Advanced = z.infer<typeof advanced>
 
-type Ask = (sql: string, maxRows: number) => Promise<QueryAnswer>
-
 /** Codes of one measure that are looked at; a table of every 町丁 has more, and is then skipped. */
 const MOST_CODES = 5_000
 
-export async function runAdvanced(table: LakeTable, ask: Ask, lang: Lang): Promise<Advanced> {
+export async function runAdvanced(table: LakeTable, ask: AskTable, lang: Lang): Promise<Advanced> {
   const { sql, axes } = mainMeasuresSql(table)
   const found = await ask(sql, MEASURES_SHOWN)
   const measures: Advanced['measures'] = []
@@ -67,7 +66,7 @@ const TOO_MANY = both(
 async function analyse(
   table: LakeTable,
   measure: MainMeasure,
-  ask: Ask,
+  ask: AskTable,
   lang: Lang,
 ): Promise<Advanced['measures'][number]> {
   const names = measure.codes.flatMap(({ name }) => (name === null ? [] : [name]))
@@ -92,7 +91,7 @@ async function analyse(
   return { ...about, held: heldInWords(slice, lang), skipped: null, ...(await figures(table, slice, ask)) }
 }
 
-async function figures(table: LakeTable, slice: Slice, ask: Ask) {
+async function figures(table: LakeTable, slice: Slice, ask: AskTable) {
   const periods = mainKind((await ask(courseSql(table, slice), 5_000)).rows)
   const last = periods.findLast(([, , , n]) => Number(n) > 0)
   const code = textOf(last?.[0])

@@ -12,7 +12,7 @@ import { estimateTokens, fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
 import { catalogRows } from './lake-catalog.ts'
-import { unknownTable } from './lake-table.ts'
+import { askTable, unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from '../jobs/lineage.ts'
 import { cell, counts, cursor, lang, maxRows, nextCursor, READ_ONLY, source, tableName } from './params.ts'
 import { renderAnalysis } from './render-analysis.ts'
@@ -127,15 +127,15 @@ type LakePorts = Pick<Ports, 'tables' | 'engine'>
 async function runBasic(
   table: LakeTable,
   { engine }: LakePorts,
-  { caller, signal, progress }: CallContext,
+  context: CallContext,
   words: Lang,
 ): Promise<AnalysisOutput> {
+  const ask = askTable(engine, table, context)
   const plan = basicAnalysis(table)
   const answers = new Map<AnalysisPart, QueryAnswer>()
   for (const [at, { part, sql, maxRows: most }] of plan.entries()) {
-    progress(at, plan.length, part)
-    const request = { sql, tables: { [table.name]: table }, database: caller.tenant, maxRows: most, offset: 0 }
-    answers.set(part, await engine.query(request, signal))
+    context.progress(at, plan.length, part)
+    answers.set(part, await ask(sql, most))
   }
   const all = [...answers.values()]
   return {
@@ -152,16 +152,16 @@ async function runBasic(
 async function advancedOf(
   table: LakeTable,
   { engine }: LakePorts,
-  { caller, signal, progress }: CallContext,
+  context: CallContext,
   words: Lang,
 ): Promise<AnalysisOutput> {
+  const ask = askTable(engine, table, context)
   const answers: QueryAnswer[] = []
   const result = await runAdvanced(
     table,
     async (sql, most) => {
-      progress(answers.length, null, `query ${answers.length + 1}`)
-      const request = { sql, tables: { [table.name]: table }, database: caller.tenant, maxRows: most, offset: 0 }
-      const answer = await engine.query(request, signal)
+      context.progress(answers.length, null, `query ${answers.length + 1}`)
+      const answer = await ask(sql, most)
       answers.push(answer)
       return answer
     },

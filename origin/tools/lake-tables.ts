@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
-import type { QueryRequest } from '../lake/ports.ts'
 import { axesOfTable, countCodesSql, dictionarySql } from '../lake/sql/dictionary.ts'
 import { TRINO_NAME } from '../lake/sql/types.ts'
 import type { Ports } from '../ports.ts'
 import { fitting } from './budget.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { type CallContext, type DeepReadonly, defineTool } from './define-tool.ts'
-import { unknownTable } from './lake-table.ts'
+import { askTable, unknownTable } from './lake-table.ts'
 import { sourcesOfTable } from '../jobs/lineage.ts'
 import { listed, listedOf, snapshot, snapshotsOf, tableOf, unreadableOf } from './lake-listing.ts'
 import { counts, cursor, lang, nextCursor, READ_ONLY, source, tableName } from './params.ts'
@@ -120,8 +119,9 @@ async function describeTable(
   name: string,
   { axis, cursor: from, lang: words }: z.infer<typeof input>,
   { tables, engine }: LakePorts,
-  { caller: { tenant }, signal }: CallContext,
+  context: CallContext,
 ): Promise<LakeTablesOutput> {
+  const { tenant } = context.caller
   const table = await tables.load(tenant, name)
   if (table === null) throw await unknownTable(tables, tenant, name)
   const axes = axesOfTable(table)
@@ -131,10 +131,7 @@ async function describeTable(
     })
   const subject = ['lake codes', tenant, name, table.snapshotId, axis]
   const start = await positionOf(subject, from)
-  const ask = (sql: string, maxRows: number, offset = 0) => {
-    const request: QueryRequest = { sql, tables: { [table.name]: table }, database: tenant, maxRows, offset }
-    return engine.query(request, signal)
-  }
+  const ask = askTable(engine, table, context)
   const wanted = axis === undefined ? axes : [axis]
   const totals = wanted.length === 0 ? [] : ((await ask(countCodesSql(table, wanted), 1)).rows[0] ?? [])
   const shown: { axis: string; codes: number; dictionary: z.infer<typeof code>[] }[] = []

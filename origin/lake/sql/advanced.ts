@@ -9,6 +9,7 @@
 import { both, type Words } from '../../estat/words.ts'
 import { saysTotal } from '../../estat/role-names.ts'
 import type { Cell, LakeTable } from '../ports.ts'
+import { measureColumns } from './analysis.ts'
 import { quoteName, quoteText } from './dialect.ts'
 import { axesOfTable } from './dictionary.ts'
 import { measureAxesOf } from './measure-axes.ts'
@@ -65,14 +66,7 @@ const pick = (table: Table, name: string): string => (has(table, name) ? quoteNa
 /** dataset, unit, count, then code and name of each axis that measures: the measures with the most values first. */
 export function mainMeasuresSql(table: Table): { readonly sql: string; readonly axes: readonly string[] } {
   const axes = measureAxesOf(table, null)
-  const columns = axes.flatMap(({ axis, datasets }) =>
-    ['code', 'name'].map((part) => {
-      const column = quoteName(`${axis}_${part}`)
-      return datasets === null
-        ? column
-        : `CASE WHEN "dataset_id" IN (${datasets.map(quoteText).join(', ')}) THEN ${column} END`
-    }),
-  )
+  const columns = measureColumns(table, null)
   const keys = [pick(table, 'dataset_id'), pick(table, 'unit'), ...columns]
   const places = keys.map((_, at) => (at < 2 ? at + 1 : at + 2)).join(', ')
   return {

@@ -107,7 +107,7 @@ const areas = (has: (name: string) => boolean): string =>
   has('area_code') ? 'count(DISTINCT "area_code") AS areas' : 'CAST(NULL AS bigint) AS areas'
 
 /** Code and name of each measure axis in turn; an axis that only some datasets measure by is null for the others. */
-function measureColumns(table: Analysed, meta: TableMeta | null): readonly string[] {
+export function measureColumns(table: Analysed, meta: TableMeta | null): readonly string[] {
   return measureAxesOf(table, meta).flatMap(({ axis, datasets }) =>
     ['code', 'name'].map((part) => {
       const column = quoteName(`${axis}_${part}`)

@@ -5,8 +5,11 @@ import { quoteName } from './dialect.ts'
 const PARTS = ['code', 'name', 'level', 'parent_code', 'role'] as const
 
 /** Ids of the table's axes, in the order of its columns: `tab`, `cat01`, `area`, `time`... */
-export const axesOfTable = ({ columns }: Pick<LakeTable, 'columns'>): readonly string[] =>
-  columns.flatMap(({ name }) => /^(tab|cat\d\d|area|time)_code$/.exec(name)?.[1] ?? [])
+export const axesOfTable = ({
+  columns,
+}: {
+  readonly columns: readonly { readonly name: string }[]
+}): readonly string[] => columns.flatMap(({ name }) => /^(tab|cat\d\d|area|time)_code$/.exec(name)?.[1] ?? [])
 
 /**
  * One row for each code of an axis: code, name, level, parent, role (null where the table has no such column), and how

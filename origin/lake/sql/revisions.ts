@@ -5,6 +5,7 @@
  */
 import type { LakeColumn } from '../ports.ts'
 import { quoteName, quoteText } from './dialect.ts'
+import { axesOfTable } from './dictionary.ts'
 
 export interface RevisionPlan {
   /** change, number of cells, cells that one side holds more than once, last retrieval on each side, rows of the later one. */
@@ -14,7 +15,6 @@ export interface RevisionPlan {
   readonly columns: readonly string[]
 }
 
-const AXIS_CODE = /^(tab|cat\d\d|area|time)_code$/
 const FIGURES = ['value', 'symbol', 'unit'] as const
 
 interface Sides {
@@ -25,11 +25,11 @@ interface Sides {
 /** @param datasetId Null: every dataset in the table. */
 export function revisionPlan(sides: Sides, datasetId: string | null): RevisionPlan {
   const all = new Map([...sides.before, ...sides.after].map((column) => [column.name, column]))
-  const codes = [...all.keys()].filter((name) => AXIS_CODE.test(name))
-  const keys = ['dataset_id', ...codes].filter((name) => all.has(name))
-  const names = codes.map((code) => code.replace(/_code$/, '_name')).filter((name) => all.has(name))
+  const axes = axesOfTable({ columns: [...all.values()] })
+  const keys = ['dataset_id', ...axes.map((axis) => `${axis}_code`)].filter((name) => all.has(name))
+  const names = axes.map((axis) => `${axis}_name`).filter((name) => all.has(name))
   const cells = cellsSql(sides, { keys, names, datasetId, hasTime: all.has('retrieved_at') })
-  const shown = codes.flatMap((code) => [code, ...names.filter((name) => name === code.replace(/_code$/, '_name'))])
+  const shown = axes.flatMap((axis) => [`${axis}_code`, `${axis}_name`].filter((name) => all.has(name)))
   const columns = ['change', ...(keys.includes('dataset_id') ? ['dataset_id'] : []), ...shown]
   const figures = FIGURES.flatMap((figure) => [`${figure}_before`, `${figure}_after`])
   return {
