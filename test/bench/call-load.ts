@@ -1,5 +1,5 @@
 /** Calls at a steady rate, whether or not the ones before were answered: what a server does beside its other work. */
-import type { OriginProcess } from '../e2e/origin-process.ts'
+import { callTool, type OriginProcess } from '../e2e/origin-process.ts'
 
 export interface CallTimes {
   /** Milliseconds of each call, by tool. */
@@ -12,18 +12,6 @@ export interface CallLoad {
   mark(): void
   /** Since the last mark. Waits for what is under way. */
   end(): Promise<CallTimes>
-}
-
-/** One call of a tool as an administrator. @throws Error with its text where the tool refuses. */
-export async function call(origin: OriginProcess, tool_name: string, args: object): Promise<Record<string, unknown>> {
-  const response = await fetch(`${origin.url}/execute`, {
-    method: 'POST',
-    headers: { 'x-api-key': origin.adminKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ tool_name, arguments: args }),
-  })
-  const answer = (await response.json()) as { success: boolean; result: Record<string, unknown>; text: string }
-  if (!answer.success) throw new Error(answer.text)
-  return answer.result
 }
 
 /** @param questions Asked in turn. */
@@ -39,7 +27,7 @@ export function startLoad(
   const timer = setInterval(() => {
     const [tool, args] = questions[asked++ % questions.length] as readonly [string, object]
     const from = performance.now()
-    const asking = call(origin, tool, args).then(
+    const asking = callTool(origin, tool, args).then(
       () => void times.set(tool, [...(times.get(tool) ?? []), performance.now() - from]),
       () => void failed++,
     )

@@ -1,8 +1,8 @@
 /** One measurement of a large fetch: an origin of its own, a stand-in of its own, the same load and the same length. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
-import { call, quantile, startLoad } from './call-load.ts'
+import { callTool, type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
+import { quantile, startLoad } from './call-load.ts'
 import { memoryLimit } from './memory-limit.ts'
 import { samplePeak } from './process-tree.ts'
 import { quarterCpu } from './quarter-cpu.ts'
@@ -93,10 +93,10 @@ async function underLoad({ rows, seconds }: Run, origin: OriginProcess): Promise
 /** @returns Seconds. */
 async function fetchWhole(origin: OriginProcess, rows: number): Promise<number> {
   const from = performance.now()
-  const begun = await call(origin, 'fetch_large_dataset_complete', { dataset_id: ID, max_records: rows })
+  const begun = await callTool(origin, 'fetch_large_dataset_complete', { dataset_id: ID, max_records: rows })
   for (;;) {
     // On a machine too busy to answer in time the work goes on: it is asked for again.
-    const answer = await call(origin, 'get_job', { job_id: begun['job_id'], wait_seconds: 5 }).catch(() => null)
+    const answer = await callTool(origin, 'get_job', { job_id: begun['job_id'], wait_seconds: 5 }).catch(() => null)
     if (answer === null) continue
     const { job } = answer as { job: Record<string, unknown> }
     process.stderr.write(`\r${Number(job['rows_done']).toLocaleString('en')} of ${rows.toLocaleString('en')} rows `)

@@ -3,9 +3,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { OriginProcess } from '../e2e/origin-process.ts'
+import { callTool, type OriginProcess } from '../e2e/origin-process.ts'
 import { manifestKey, rawPrefix } from '../../origin/jobs/manifest.ts'
-import { call, quantile, startLoad } from './call-load.ts'
+import { quantile, startLoad } from './call-load.ts'
 import { memoryLimit } from './memory-limit.ts'
 import { samplePeak } from './process-tree.ts'
 import { quarterCpu } from './quarter-cpu.ts'
@@ -75,7 +75,7 @@ export async function measureLake(run: LakeRun): Promise<LakeFigures> {
 }
 
 async function beside({ rows, loaded, seconds: least }: LakeRun, origin: OriginProcess): Promise<LakeFigures> {
-  await call(origin, 'search_estat_data', { query: '東京都の人口の推移' })
+  await callTool(origin, 'search_estat_data', { query: '東京都の人口の推移' })
   const load = loaded ? startLoad(origin, QUESTIONS, CALLS_A_SECOND) : null
   const health = loaded ? watchHealth(origin) : null
   await sleep(loaded ? 10_000 : 500)
@@ -84,10 +84,10 @@ async function beside({ rows, loaded, seconds: least }: LakeRun, origin: OriginP
   load?.mark()
   const from = performance.now()
   const path = `s3://estat-lake/${manifestKey(rawPrefix(ID, String(rows)))}`
-  const file = await call(origin, 'transform_to_parquet', { s3_json_path: path, data_type: 'population' })
+  const file = await callTool(origin, 'transform_to_parquet', { s3_json_path: path, data_type: 'population' })
   const transform = (performance.now() - from) / 1000
   const { s3_parquet_path } = file
-  const table = await call(origin, 'load_to_iceberg', { table_name: TABLE, s3_parquet_path })
+  const table = await callTool(origin, 'load_to_iceberg', { table_name: TABLE, s3_parquet_path })
   const seconds = (performance.now() - from) / 1000
   if (loaded) await sleep(least * 1000 - (performance.now() - from))
   const most = peak()

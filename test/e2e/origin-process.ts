@@ -108,3 +108,19 @@ export function freePort(): Promise<number> {
     })
   })
 }
+
+/** Calls a tool over plain HTTP, as an administrator does. @throws Error with the text of a refusal. */
+export async function callTool(
+  { url, adminKey }: Pick<OriginProcess, 'url' | 'adminKey'>,
+  tool_name: string,
+  args: object,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(`${url}/execute`, {
+    method: 'POST',
+    headers: { 'x-api-key': adminKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ tool_name, arguments: args }),
+  })
+  const answer = (await response.json()) as { success: boolean; result: Record<string, unknown>; text: string }
+  if (!answer.success) throw new Error(answer.text)
+  return answer.result
+}

@@ -10,7 +10,7 @@ import { openDuck, sqlList } from '../../origin/adapters/duckdb.ts'
 import { parquetMerger } from '../../origin/adapters/parquet-merge.ts'
 import { localStore } from '../../origin/adapters/store-local.ts'
 import type { LakeTable } from '../../origin/lake/ports.ts'
-import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
+import { callTool, type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
 import { cellsOfPages, cellsOfRows } from './csv-judge.ts'
 import { STANDIN_ID, startUpstream, type Upstream } from './upstream.ts'
 
@@ -40,16 +40,10 @@ afterAll(async () => {
   await upstream.close()
 })
 
-async function call(tool_name: string, args: object): Promise<Record<string, unknown>> {
-  const response = await fetch(`${origin.url}/execute`, {
-    method: 'POST',
-    headers: { 'x-api-key': origin.adminKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ tool_name, arguments: args }),
+const call = (tool: string, args: object): Promise<Record<string, unknown>> =>
+  callTool(origin, tool, args).catch((error: Error) => {
+    throw new Error(`${error.message}\n${origin.log()}`, { cause: error })
   })
-  const answer = (await response.json()) as { success: boolean; result: Record<string, unknown>; text: string }
-  if (!answer.success) throw new Error(`${answer.text}\n${origin.log()}`)
-  return answer.result
-}
 
 interface JobShown {
   readonly state: string

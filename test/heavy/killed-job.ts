@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { localStore } from '../../origin/adapters/store-local.ts'
 import { readManifest } from '../../origin/jobs/manifest.ts'
 import { readPages } from '../../origin/jobs/read-pages.ts'
-import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
+import { callTool, type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
 import { STANDIN_ID, startUpstream, type Upstream } from './upstream.ts'
 
 export const ID = '0009000001'
@@ -42,16 +42,7 @@ export async function openScene(pages: number, env: Readonly<Record<string, stri
   const origin = await startOrigin({ env: { ...settings, ...env } })
   const marks: { readonly from: number; readonly kept: ReadonlySet<number> }[] = []
 
-  async function call(tool_name: string, args: object): Promise<Record<string, unknown>> {
-    const response = await fetch(`${origin.url}/execute`, {
-      method: 'POST',
-      headers: { 'x-api-key': origin.adminKey, 'content-type': 'application/json' },
-      body: JSON.stringify({ tool_name, arguments: args }),
-    })
-    const answer = (await response.json()) as { success: boolean; result: Record<string, unknown>; text: string }
-    if (!answer.success) throw new Error(answer.text)
-    return answer.result
-  }
+  const call = (tool: string, args: object): Promise<Record<string, unknown>> => callTool(origin, tool, args)
 
   async function kept(): Promise<ReadonlySet<number>> {
     const names = await readdir(join(origin.dataDir, 'estat-lake', 'raw', ID), { recursive: true }).catch(() => [])

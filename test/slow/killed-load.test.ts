@@ -1,6 +1,6 @@
 /** SIGKILL of the origin in the middle of a load: the old table is whole, and the next load succeeds (promise 6). */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
+import { callTool, type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
 
 const TABLE = 'd_0000020201'
 const ROWS = 15_313
@@ -12,16 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => origin.close())
 
-async function call(tool_name: string, args: object): Promise<Record<string, unknown>> {
-  const response = await fetch(`${origin.url}/execute`, {
-    method: 'POST',
-    headers: { 'x-api-key': origin.adminKey, 'content-type': 'application/json' },
-    body: JSON.stringify({ tool_name, arguments: args }),
-  })
-  const answer = (await response.json()) as { success: boolean; result: Record<string, unknown>; text: string }
-  if (!answer.success) throw new Error(answer.text)
-  return answer.result
-}
+const call = (tool: string, args: object): Promise<Record<string, unknown>> => callTool(origin, tool, args)
 
 const custom = (custom_query: string) => ({ table_name: TABLE, analysis_type: 'custom', custom_query })
 /** Rows, distinct cells and sum: half a table, or a doubled one, has others. */
