@@ -16,7 +16,7 @@ export class CallerLimit extends DurableObject {
     this.log ??= slidingLog(this.load())
     const verdict = this.log.spend({ ...ask, now })
     if (verdict.allowed) {
-      this.ctx.storage.sql.exec('INSERT INTO spending (at, cost) VALUES (?, ?)', now, ask.cost)
+      this.ctx.storage.sql.exec('INSERT INTO spending (at, cost) VALUES (?, ?)', now, verdict.spent)
       this.cleanLater(now, ask.windowMs)
     }
     return verdict

@@ -11,6 +11,8 @@ export interface Spending {
 
 export interface Verdict {
   readonly allowed: boolean
+  /** What was spent: `cost` or, where more was asked for, up to `upTo`; 0 where refused. */
+  readonly spent: number
   /** What is left to spend now, 0 or more. */
   readonly remaining: number
   /** Whole seconds, 1 or more, until something more is left; for a refused one, until it would be allowed. */
@@ -22,6 +24,8 @@ export interface Moment {
   readonly cost: number
   readonly limit: number
   readonly windowMs: number
+  /** As in `Ask`; `cost` where absent. */
+  readonly upTo?: number
 }
 
 export interface SlidingLog {
@@ -45,18 +49,20 @@ export function slidingLog(past: readonly Spending[] = []): SlidingLog {
   }
 
   return {
-    spend({ now, cost, limit, windowMs }) {
+    spend({ now, cost, limit, windowMs, upTo = cost }) {
       // A clock that steps back must not make old spendings look young or order break.
       const at = Math.max(now, log.at(-1)?.at ?? 0)
       forget(at, windowMs)
       const allowed = used + cost <= limit
+      const spent = allowed ? Math.max(cost, Math.min(upTo, limit - used)) : 0
       if (allowed) {
-        log.push({ at, cost })
-        used += cost
+        log.push({ at, cost: spent })
+        used += spent
       }
       const excess = allowed ? 1 : used + cost - limit
       return {
         allowed,
+        spent,
         remaining: Math.max(0, limit - used),
         resetSeconds: secondsUntilFreed(log, excess, at, windowMs),
       }

@@ -5,18 +5,14 @@
  * that `wrangler dev --persist-to DIR` reads, the same with `--local --persist-to DIR` (1.2 s), or through miniflare,
  * as `infra/scripts/start/put-key.ts` does before the Worker starts.
  */
-import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
-import { CACHEABLE } from '../../shared/cacheable/index.ts'
 import { ConfigError, EdgeConfig, parseConfig } from '../../shared/config.ts'
 import { faultReply } from '../../shared/fault.ts'
 import { memoryCache } from '../adapters/cache-memory.ts'
 import { workersCache } from '../adapters/cache-workers.ts'
 import { type CallerLimit, durableObjectCounter } from '../adapters/counter-durable-object.ts'
-import { memoryCounter } from '../adapters/counter-memory.ts'
 import { kvKeys } from '../adapters/keys-kv.ts'
-import { createEdge } from '../app.ts'
 import { isLoopback } from '../domain/hosts.ts'
-import { ToolManifest } from '../domain/tools.ts'
+import { edgeOf } from './edge-of.ts'
 
 export { CallerLimit } from '../adapters/counter-durable-object.ts'
 
@@ -43,25 +39,13 @@ export default {
 function build(env: Env) {
   const config = parseConfig(EdgeConfig, env)
   const now = (): number => Date.now()
-  return createEdge({
-    originUrl: config.ORIGIN_URL,
-    mode: config.AUTH_MODE,
-    allowOpen: config.ALLOW_OPEN === '1',
-    allowedHosts: config.ALLOWED_HOSTS,
-    allowedOrigins: config.ALLOWED_ORIGINS,
-    perMinute: config.RATE_LIMIT_PER_MINUTE,
-    signingKey: config.CALLER_SIGNING_KEY,
-    manifest: ToolManifest.parse(manifest),
-    cacheables: CACHEABLE,
+  return edgeOf(config, {
     keys: kvKeys({ kv: env.KEYS, now, report }),
     counter: durableObjectCounter(env.LIMITER),
-    localCounter: memoryCounter({ now }),
     cache: workersCache({ cache: caches.default, front: memoryCache({ now }), now }),
-    cacheGeneration: config.CACHE_GENERATION,
     clientAddress,
     send: (request) => fetch(request),
     now,
-    newId: () => crypto.randomUUID(),
     background: (c, task) => c.executionCtx.waitUntil(task),
     report,
   })

@@ -42,7 +42,7 @@ export function rateCounterContract(open: () => RateCounter): void {
     const ask = { cost: 5, limit: 5, windowMs: 900 }
     await counter.spend(caller, ask)
     const refused = await counter.spend(caller, ask)
-    expect(refused).toEqual({ allowed: false, remaining: 0, resetSeconds: 1 })
+    expect(refused).toEqual({ allowed: false, spent: 0, remaining: 0, resetSeconds: 1 })
     await sleep(refused.resetSeconds * 1000)
     expect(await counter.spend(caller, ask)).toMatchObject({ allowed: true })
   })

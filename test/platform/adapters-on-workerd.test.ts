@@ -50,7 +50,10 @@ const clock = { now: () => time, advance: (seconds: number) => void (time += sec
 
 describe('RateCounter as a Durable Object', () => {
   const spend = (caller: string, asked: object) =>
-    ask<{ allowed: boolean; remaining: number; resetSeconds: number }>({ do: 'spend', caller, ask: asked }, time)
+    ask<{ allowed: boolean; spent: number; remaining: number; resetSeconds: number }>(
+      { do: 'spend', caller, ask: asked },
+      time,
+    )
   rateCounterContract(() => ({ spend }))
 
   it('comes back with all it counted after it was evicted', async () => {

@@ -82,6 +82,7 @@ describe('sliding log', () => {
     ])
     expect(log.spend({ now: 55_000, cost: 1, limit: 3, windowMs: WINDOW })).toEqual({
       allowed: false,
+      spent: 0,
       remaining: 0,
       resetSeconds: 7,
     })
