@@ -8,18 +8,7 @@ import type { Outcome } from './domain/executed.ts'
 import type { Verdict } from './domain/sliding-log.ts'
 import type { TraceContext } from './domain/trace-context.ts'
 
-/**
- * Small texts by name, for what an operator changes now and then: keys, revoked links, the cache's generation. A change
- * is seen within a minute, everywhere. Every method rejects where the store does not answer.
- */
-export interface Records {
-  get(name: string): Promise<string | null>
-  /** @param keepSeconds Forgotten some time after; for ever where absent. */
-  put(name: string, text: string, keepSeconds?: number): Promise<void>
-  delete(name: string): Promise<void>
-  /** Names that begin with `prefix`, in order; all of them. */
-  list(prefix: string): Promise<readonly string[]>
-}
+export type { Records } from '../shared/records.ts'
 
 /** API keys by id. */
 export interface KeyStore {
