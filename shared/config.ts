@@ -7,6 +7,7 @@
 import type * as z from 'zod'
 
 export { EdgeConfig } from './settings/edge.ts'
+export { EdgeServerConfig, EdgeServerOwn } from './settings/edge-server.ts'
 export { OriginConfig } from './settings/origin.ts'
 
 /** A setting is missing or wrong. The message names variables and what they must be; it never holds a value. */

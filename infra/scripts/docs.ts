@@ -5,13 +5,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TOOLS } from '../../origin/tools/registry.ts'
-import { EdgeConfig, OriginConfig } from '../../shared/config.ts'
+import { EdgeConfig, EdgeServerOwn, OriginConfig } from '../../shared/config.ts'
 import { configTable, toolManifest, toolTable } from './docs/tables.ts'
 import { projectRoot } from './local-state.ts'
 
 const BLOCKS: Readonly<Record<string, () => string>> = {
   tools: () => toolTable(TOOLS),
   'edge configuration': () => configTable(EdgeConfig),
+  'edge server configuration': () => configTable(EdgeServerOwn),
   'origin configuration': () => configTable(OriginConfig),
 }
 

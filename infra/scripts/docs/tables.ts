@@ -1,6 +1,5 @@
 /** The parts of documents that code already holds, as Markdown. */
 import * as z from 'zod'
-import { EdgeConfig, OriginConfig } from '../../../shared/config.ts'
 import type { AnyTool } from '../../../origin/tools/define-tool.ts'
 
 interface Property {
@@ -44,7 +43,7 @@ function parametersOf(input: z.ZodObject): string {
 }
 
 /** One row for each variable: name, default, meaning. A secret never has a default. */
-export function configTable(config: typeof EdgeConfig | typeof OriginConfig): string {
+export function configTable(config: z.ZodObject): string {
   return table(
     ['variable', 'default', 'meaning'],
     Object.entries(config.shape).map(([name, schema]) => [

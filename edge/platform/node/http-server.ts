@@ -1,0 +1,36 @@
+/** Node's own server in front of the app, with bounds on everything a client can draw out. */
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import type { ServerEdge } from '../common/server-edge.ts'
+
+const BOUNDS: ServerOptions = {
+  /** A slow sender has this long for its headers, and for the whole request: 1 MB at the most. Answered 408. */
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+  /** Answered 431 above it. */
+  maxHeaderSize: 16_384,
+  /** Longer than a load balancer keeps its side (AWS: 60 s), or it would send into a connection that just closed. */
+  keepAliveTimeout: 65_000,
+}
+/**
+ * Without a byte in either direction: more than any call takes (50 s), and a stream has a comment every 15 s. A reader
+ * that takes nothing is let go after it.
+ */
+const SILENCE_MS = 90_000
+const MAX_CONNECTIONS = 10_000
+
+export function nodeServer(edge: ServerEdge): Server {
+  const answer = getRequestListener(
+    (request, env) => edge.fetch(request, { address: (env.incoming as IncomingMessage).socket.remoteAddress ?? null }),
+    { errorHandler: () => new Response(null, { status: 500 }) },
+  )
+  const server = createServer(BOUNDS, (incoming, outgoing) => {
+    // A proxy's form (RFC 9112 section 3.2.2) would bring a scheme and a host of the client's choice.
+    if (incoming.url?.startsWith('/')) void answer(incoming, outgoing)
+    else outgoing.writeHead(400, { connection: 'close' }).end()
+  })
+  server.timeout = SILENCE_MS
+  server.maxConnections = MAX_CONNECTIONS
+  return server
+}
