@@ -9,7 +9,6 @@
  */
 import type * as z from 'zod'
 import type { Scope } from '../server-info.ts'
-import type { Scope } from '../server-info.ts'
 import { searchEstatData } from './search-estat-data.ts'
 
 /** Of an answer of the origin. Absent: the answer cannot be asked for conditionally. */
@@ -22,11 +21,6 @@ export interface Cacheable<In extends z.ZodObject = z.ZodObject> {
   readonly input: In
   /** Equal meaning, equal object, keys in one fixed order; idempotent. Takes what `parseArguments` gave. */
   normalise(parsed: z.infer<In>): z.infer<In>
-  /**
-   * Whether a call keeps something for a caller with these scopes, as `save_to_s3` does in the lake: then it is no
-   * question, and no cache answers it. Never, where absent. Takes what `normalise` gave.
-   */
-  keeps?(args: z.infer<In>, scopes: readonly Scope[]): boolean
   /**
    * Whether this call, by a caller of these scopes, keeps something: then no cache may answer it, nor keep its answer.
    * Never where absent. Takes what `normalise` gave.
