@@ -3,8 +3,10 @@ import { type Context, Hono } from 'hono'
 import type { JWK } from 'jose'
 import { fault } from '../shared/fault.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
+import { cachedAnswers } from './cached-answers.ts'
 import type { CacheableTools } from './domain/call-plan.ts'
 import type { EdgeEnv, Report } from './env.ts'
+import { executor, type Run } from './execute.ts'
 import { failedKeys } from './failed-keys.ts'
 import { health } from './health.ts'
 import { authenticateKey, authenticateOpen } from './middleware/authenticate.ts'
@@ -16,7 +18,7 @@ import { requestId } from './middleware/request-id.ts'
 import { searchCache } from './middleware/search-cache.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { webOrigin } from './middleware/web-origin.ts'
-import type { KeyStore, RateCounter, ResultCache } from './ports.ts'
+import type { Flights, KeyStore, RateCounter, ResultCache } from './ports.ts'
 import { refusal } from './refusal.ts'
 import { upstream } from './upstream.ts'
 
@@ -39,6 +41,8 @@ export interface EdgeOptions extends CacheableTools {
   readonly cache: ResultCache
   /** Part of every key of `cache`: another one holds all that was kept for nothing. */
   readonly cacheGeneration: string
+  /** Single flight as the platform has it, over `run`. */
+  readonly flights: (run: Run) => Flights
 
   /** The client's address as the platform knows it; null where it does not. */
   readonly clientAddress: (request: Request) => string | null
@@ -93,7 +97,13 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
       rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, report }),
     )
 
-  const cached = searchCache({ ...options, storeTimeoutMs, upstream: ask })
+  const answer = cachedAnswers({
+    ...options,
+    storeTimeoutMs,
+    flights: options.flights(executor(ask)),
+    generationOf: () => Promise.resolve(options.cacheGeneration),
+  })
+  const cached = searchCache({ ...options, answer })
   const notOnMcp = notAllowed('GET, POST, DELETE')
   app.post('/mcp', cached, toOrigin)
   // Hono answers HEAD as GET without the body: a stream would be opened that nobody reads.

@@ -59,6 +59,11 @@ export interface ResultCache {
 /** One call of a tool for the origin, in a form that travels between instances. */
 export interface Order {
   readonly tool: string
+  /**
+   * Remembers in this instance what another one puts for all. Absent where an instance has no memory of its own beside
+   * what it shares.
+   */
+  note?(key: string, kept: KeptResult, keepSeconds: number): Promise<void>
   /** Validated and normalised. */
   readonly args: Readonly<Record<string, unknown>>
   /** Whoever asked first: the origin is told of this one. */

@@ -6,6 +6,10 @@ const SCHEMA = 'v1'
 /** Answers about public statistics are the same for everyone (PRODUCT.md section 1, promise 11). */
 export const PUBLIC = 'pub'
 
+/** Who shares what a tool answers: all, or those of one tenant. No tenant's name makes another's part, nor the public one. */
+export const partitionOf = (partition: 'public' | 'tenant', tenant: string): string =>
+  partition === 'public' ? PUBLIC : `tenant=${encodeURIComponent(tenant)}`
+
 export interface Keyed {
   readonly tool: string
   readonly version: number

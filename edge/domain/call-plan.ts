@@ -2,15 +2,15 @@
 import { parseArguments } from '../../shared/arguments.ts'
 import type { Cacheable } from '../../shared/cacheable/index.ts'
 import { Fault } from '../../shared/fault.ts'
-import type { CachePolicy } from './freshness.ts'
+import type { Scope } from '../../shared/server-info.ts'
 import { plainToolCall } from './json-rpc.ts'
 import { mcpForm, plainForm, type ReplyForm } from './reply.ts'
-import type { ToolManifest } from './tools.ts'
+import type { ManifestTool, ToolManifest } from './tools.ts'
 
 export interface CallPlan {
   readonly tool: string
   readonly version: number
-  readonly policy: CachePolicy
+  readonly policy: NonNullable<ManifestTool['cache']>
   /** Validated and normalised: what the key is made of, and what the origin is asked with. */
   readonly args: Readonly<Record<string, unknown>>
   readonly form: ReplyForm
@@ -25,11 +25,14 @@ export interface Inbound {
   readonly path: string
   readonly json: unknown
   readonly headers: Headers
+  /** What the caller may do. */
+  readonly scopes: readonly Scope[]
 }
 
 /**
  * The plan, or null where the request is to be forwarded as it is: not one plain call of a cacheable tool, arguments
- * that the origin will refuse in its own words, or an application ID of the caller's own, whose answers are not kept.
+ * that the origin will refuse in its own words, a call that keeps something, or an application ID of the caller's own,
+ * whose answers are not kept.
  */
 export function planCall(request: Inbound, { manifest, cacheables }: CacheableTools): CallPlan | null {
   if (request.headers.has('x-estat-app-id')) return null
@@ -40,6 +43,7 @@ export function planCall(request: Inbound, { manifest, cacheables }: CacheableTo
   const cacheable = Object.hasOwn(cacheables, call.tool) ? cacheables[call.tool] : undefined
   if (!tool?.cache || !cacheable) return null
   const args = readArguments(cacheable, call.args)
+  if (args && cacheable.keeps?.(args, request.scopes)) return null
   return args && { tool: tool.name, version: tool.version, policy: tool.cache, args, form: call.form }
 }
 

@@ -1,6 +1,7 @@
 /** What the origin answers to `POST /execute`. */
 import * as z from 'zod'
 import type { FaultReply } from '../../shared/fault.ts'
+import { mayKeep } from './freshness.ts'
 import type { Answer, Failure } from './framing.ts'
 
 const Body = z.discriminatedUnion('success', [
@@ -23,6 +24,10 @@ export interface Executed {
 }
 
 export type Outcome = Executed | { readonly ok: false; readonly failure: Failure; readonly status: number }
+
+/** Whether an outcome may answer anyone but those who wait for it: errors and partial answers never may. */
+export const isKeepable = (outcome: Outcome): outcome is Executed =>
+  outcome.ok && outcome.storable && mayKeep(outcome.answer.result)
 
 /**
  * @param cacheControl Of the response: with `no-store` the origin says that another answer is soon to come.

@@ -12,7 +12,15 @@ export const ToolManifest = z.object({
       version: z.int(),
       scope: z.enum(SCOPES),
       weight: z.int().min(1),
-      cache: z.object({ ttl: seconds, swr: seconds, sie: seconds }).nullable(),
+      cache: z
+        .object({
+          ttl: seconds,
+          swr: seconds,
+          sie: seconds,
+          /** Who shares an answer; public where absent. */
+          partition: z.enum(['public', 'tenant']).exactOptional(),
+        })
+        .nullable(),
     }),
   ),
 })

@@ -1,15 +1,17 @@
 import type { EdgeConfig } from '../../shared/config.ts'
 import { CACHEABLE } from '../../shared/cacheable/index.ts'
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
+import { memoryFlights } from '../adapters/flights-memory.ts'
 import { memoryCounter } from '../adapters/counter-memory.ts'
 import { createEdge, type EdgeOptions } from '../app.ts'
 import { ToolManifest } from '../domain/tools.ts'
 
-/** What differs from platform to platform. */
+/** What differs from platform to platform. Without flights of the platform's own, those of one process. */
 export type PlatformParts = Pick<
   EdgeOptions,
   'keys' | 'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
->
+> &
+  Partial<Pick<EdgeOptions, 'flights'>>
 
 /** The edge of every platform: its settings in the app's words, and what the platform has for the ports. */
 export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typeof createEdge> =>
@@ -26,5 +28,6 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
     cacheables: CACHEABLE,
     localCounter: memoryCounter({ now: parts.now }),
     newId: () => crypto.randomUUID(),
+    flights: (run) => memoryFlights({ run, now: parts.now }),
     ...parts,
   })

@@ -6,6 +6,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import * as z from 'zod'
 import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { memoryCounter } from '../../edge/adapters/counter-memory.ts'
+import { memoryFlights } from '../../edge/adapters/flights-memory.ts'
 import { memoryKeys } from '../../edge/adapters/keys-memory.ts'
 import { createEdge, type EdgeOptions } from '../../edge/app.ts'
 import type { ToolManifest } from '../../edge/domain/tools.ts'
@@ -97,6 +98,7 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     localCounter: memoryCounter({ now }),
     cache: memoryCache({ now }),
     cacheGeneration: '1',
+    flights: (run) => memoryFlights({ run, now }),
     clientAddress: (request) => request.headers.get('test-peer'),
     send,
     now,
