@@ -2,10 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
-import type { KeptResult, ResultCache } from '../../edge/ports.ts'
+import type { KeptResult, Records, ResultCache } from '../../edge/ports.ts'
 import { recordName } from '../../shared/keys.ts'
 import { type OpenKeyStore, keyStoreContract } from '../contracts/key-store.ts'
 import { rateCounterContract } from '../contracts/rate-counter.ts'
+import { recordsContract } from '../contracts/records.ts'
 import { type OpenResultCache, resultCacheContract } from '../contracts/result-cache.ts'
 import './workerd.ts'
 
@@ -49,36 +50,32 @@ let time = Date.now()
 const clock = { now: () => time, advance: (seconds: number) => void (time += seconds * 1000) }
 
 describe('RateCounter as a Durable Object', () => {
-  const spend = (caller: string, asked: object) =>
-    ask<{ allowed: boolean; spent: number; remaining: number; resetSeconds: number }>(
-      { do: 'spend', caller, ask: asked },
-      time,
-    )
-  rateCounterContract(() => ({ spend }))
+  const spend = (caller: string, asked: object) => ask<Verdict>({ do: 'spend', caller, ask: asked }, time)
+  rateCounterContract(() => ({ counter: { spend }, slackMs: 0, advance: (millis) => clock.advance(millis / 1000) }))
 
   it('comes back with all it counted after it was evicted', async () => {
     const caller = crypto.randomUUID()
     const asked = { cost: 3, limit: 10, windowMs: 60_000 }
-    await spend(caller, asked)
+    await spend(caller, { ...asked, upTo: 4, holdMs: 2_000 })
     await server.getWorker().evictDurableObject('LIMITER', { name: caller })
-    expect(await spend(caller, asked)).toMatchObject({ remaining: 4 })
+    expect(await spend(caller, asked)).toMatchObject({ remaining: 3 })
   })
 
   it('cleans up what is old and keeps what counts', async () => {
     const [gone, here] = [crypto.randomUUID(), crypto.randomUUID()]
     const asked = { cost: 3, limit: 10, windowMs: 60_000 }
     const worker = server.getWorker()
-    for (const caller of [gone, here]) await spend(caller, asked)
-    const storage = await worker.getDurableObjectStorage('LIMITER', { name: gone })
-    await storage.exec('UPDATE spending SET at = at - 61000')
+    await spend(gone, asked)
+    clock.advance(61)
+    await spend(here, asked)
     for (const caller of [gone, here]) await ask({ do: 'clean', caller }, time)
-    expect(await storage.exec("SELECT count(*) AS tables FROM sqlite_schema WHERE name = 'spending'")).toEqual([
+    const storage = await worker.getDurableObjectStorage('LIMITER', { name: gone })
+    expect(await storage.exec("SELECT count(*) AS tables FROM sqlite_schema WHERE name = '_cf_KV'")).toEqual([
       { tables: 0 },
     ])
-    expect(await spend(gone, asked)).toMatchObject({ remaining: 7 })
     for (const caller of [gone, here]) await worker.evictDurableObject('LIMITER', { name: caller })
     expect(await spend(here, asked)).toMatchObject({ remaining: 4 })
-    expect(await spend(gone, asked)).toMatchObject({ remaining: 4 })
+    expect(await spend(gone, asked)).toMatchObject({ remaining: 7 })
   })
 })
 
@@ -95,6 +92,24 @@ describe('KeyStore in Workers KV', () => {
       await kv.put(recordName(`broken00${at}`), text)
       expect(await find(`broken00${at}`)).toBeNull()
     }
+  })
+})
+
+describe('Records in Workers KV', () => {
+  const call = <Answer>(method: keyof Records, ...args: unknown[]) => ask<Answer>({ do: 'records', method, args }, time)
+  const records: Records = {
+    get: (name) => call('get', name),
+    put: async (...args) => void (await call('put', ...args)),
+    delete: async (name) => void (await call('delete', name)),
+    list: (prefix) => call('list', prefix),
+  }
+  recordsContract(() => ({ records, elsewhere: records, advance: clock.advance, ownClock: true }))
+
+  it('lists to the end of what takes several pages', async () => {
+    // A page of `list()` has 1,000 names.
+    const names = Array.from({ length: 1_001 }, (_, at) => `paged:${String(at).padStart(4, '0')}`)
+    await ask({ do: 'putRecords', names }, time)
+    expect(await records.list('paged:')).toEqual(names)
   })
 })
 

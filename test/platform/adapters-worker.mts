@@ -6,10 +6,15 @@ import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { workersCache } from '../../edge/adapters/cache-workers.ts'
 import { CallerLimit, durableObjectCounter } from '../../edge/adapters/counter-durable-object.ts'
 import { kvKeys } from '../../edge/adapters/keys-kv.ts'
-import type { Ask, KeptResult, KeyStore, ResultCache } from '../../edge/ports.ts'
+import { kvRecords } from '../../edge/adapters/records-kv.ts'
+import type { Ask, KeptResult, KeyStore, Records, ResultCache } from '../../edge/ports.ts'
 
-/** An alarm cannot be called from outside. */
+/** An alarm cannot be called from outside. The isolate's clock is the tests' own. */
 export class TestLimit extends CallerLimit {
+  protected override now(): number {
+    return time
+  }
+
   clean(): Promise<void> {
     return this.alarm()
   }
@@ -27,6 +32,9 @@ type Call = { readonly now: number } & (
   | { readonly do: 'get'; readonly key: string }
   /** As another isolate of the same data centre would. */
   | { readonly do: 'getElsewhere'; readonly key: string }
+  | { readonly do: 'records'; readonly method: keyof Records; readonly args: Parameters<Records['put']> }
+  /** Many at once: a request each would take long. */
+  | { readonly do: 'putRecords'; readonly names: readonly string[] }
   | { readonly do: 'put'; readonly key: string; readonly kept: KeptResult; readonly keepSeconds: number }
 )
 
@@ -50,6 +58,11 @@ async function run(call: Call, env: Env): Promise<unknown> {
       return cache.get(call.key)
     case 'getElsewhere':
       return isolate().get(call.key)
+    case 'records':
+      return (await kvRecords(env.KEYS)[call.method](...call.args)) ?? null
+    case 'putRecords':
+      await Promise.all(call.names.map((name) => kvRecords(env.KEYS).put(name, 'x')))
+      break
     case 'put':
       await cache.put(call.key, call.kept, call.keepSeconds)
   }
