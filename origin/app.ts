@@ -12,6 +12,7 @@ import { type CallDeps, callTool } from './call-tool.ts'
 import type { McpEndpoint } from './mcp.ts'
 import { readyStream } from './ready-stream.ts'
 import type { Lang } from './estat/words.ts'
+import { serveFile } from './files.ts'
 import { langOf } from './lang-of.ts'
 import { renderFault } from './render-fault.ts'
 import type { HealthReport } from './health.ts'
@@ -77,6 +78,7 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
     }
   })
 
+  app.get('/files/*', (c) => serveFile(c.req.raw, c.get('caller'), options.ports.store))
   app.post('/mcp', (c) => mcp.handle(c.req.raw, readJson(c.get('body')), c.get('caller'), appIdOf(c)))
   app.get('/mcp', (c) => {
     // Hono answers HEAD by this handler and drops the body, which would keep a stream open for nobody.
@@ -105,6 +107,7 @@ const welcome = () => ({
     mcp: 'POST /mcp',
     tools: 'GET|POST /tools',
     execute: 'POST /execute {tool_name, arguments}',
+    files: 'GET /files/<key>',
     health: 'GET /health',
   },
 })

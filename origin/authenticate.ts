@@ -35,7 +35,7 @@ export function authenticator({ edgeKeys, adminKeys, now }: AuthenticateOptions)
     const path = new URL(request.url).pathname
     const verified = await verifyCallerToken(token, { keys: edgeKeys, request: { method, path, body }, now: now() })
     if (method === 'POST') useOnce(verified.jti, verified.forgetAfter)
-    return verified.caller
+    return { ...verified.caller, ...(verified.base === null ? {} : { base: verified.base }) }
   }
 
   function useOnce(jti: string, forgetAfter: number): void {

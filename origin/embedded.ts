@@ -9,6 +9,7 @@ import { jobStore } from './adapters/jobs-store.ts'
 import { localCatalog } from './adapters/catalog-local.ts'
 import { type LiveCatalogue, liveCatalogue } from './adapters/catalogue-live.ts'
 import { indexMaker } from './adapters/catalogue-maker.ts'
+import { type FileLinkOptions, fileLinks, NO_LINKS } from './adapters/file-links.ts'
 import { duckGate } from './adapters/duckdb-gate.ts'
 import { duckInChild } from './adapters/duckdb-in-child.ts'
 import { duckWork, QUERY_SIZE, WRITE_SIZE } from './adapters/duckdb-work.ts'
@@ -52,6 +53,8 @@ export interface EmbeddedOptions {
   readonly duckdbAtOnce?: number
   /** Whether DuckDB works in a process of its own, which may die without taking this one along; here where absent. */
   readonly duckdbInChild?: boolean
+  /** How links to kept files are made; not at all where absent. */
+  readonly links?: FileLinkOptions
 }
 
 /** Work that one question about a job does where no loop runs, milliseconds: well within a call's budget. */
@@ -133,6 +136,7 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
     catalogue: all ?? { ...sample.catalogue, lists },
     files: statsCatalogHttp(asking),
     liveCatalogue: all,
+    links: fileLinks(options.links ?? NO_LINKS),
     store,
     parquet,
     disk,

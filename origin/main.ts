@@ -26,6 +26,11 @@ async function start(config: OriginConfig, log: Log): Promise<void> {
     leaseMs: config.ESTAT_JOB_LEASE_SECONDS * 1000,
     jobDays: config.ESTAT_JOB_DAYS,
     duckdbInChild: true,
+    links: {
+      signingKey: config.LINK_SIGNING_KEY ?? null,
+      publicUrl: config.PUBLIC_URL ?? null,
+      newId: randomUUID,
+    },
     report,
     now,
   })

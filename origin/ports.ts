@@ -2,6 +2,7 @@
  * What the tools may ask of the outside world, in our words. Interfaces only: `adapters/` has
  * the versions of each, `main.ts` chooses.
  */
+import type { LinkGrant } from '../shared/file-link.ts'
 import type { SearchIndex } from './estat/search/index.ts'
 import type { DataCatalog } from './estat/decode-data-catalog.ts'
 import type { Narrowing, SymbolNote, TableInfo, TableMeta, WireValue } from './estat/model.ts'
@@ -165,6 +166,8 @@ export interface ObjectInfo {
   readonly size: number
   /** Milliseconds since the epoch. */
   readonly modified: number
+  /** Another one for other bytes, and of characters that an entity tag may hold (RFC 9110, 8.8.3). Only `head` tells it. */
+  readonly version?: string
 }
 
 /**
@@ -174,8 +177,12 @@ export interface ObjectStore {
   /** The bucket's name: keys print as `s3://<bucket>/<key>` on every home. */
   readonly bucket: string
   get(key: string): Promise<Uint8Array | null>
-  /** The object as a stream, from byte `from` (0 where absent) to its end; null where there is none. */
-  stream(key: string, from?: number): Promise<ReadableStream<Uint8Array> | null>
+  /**
+   * The object as a stream, from byte `from` (0 where absent) to its end; null where there is none.
+   *
+   * @param version Of `head`: null too where the object is another one by now.
+   */
+  stream(key: string, from?: number, version?: string): Promise<ReadableStream<Uint8Array> | null>
   head(key: string): Promise<ObjectInfo | null>
   /** With `ifAbsent`, answers false and writes nothing where the key exists already. */
   put(
@@ -217,6 +224,14 @@ export type { JobRunner, JobStore } from './jobs/ports.ts'
 import type { JobRunner, JobStore } from './jobs/ports.ts'
 import type { ParquetWriter, QueryEngine, TableCatalog } from './lake/ports.ts'
 
+/** Makes links to kept files that the edge believes. */
+export interface FileLinks {
+  /** The edge's address for those who ask the origin directly, without a trailing slash; null where it is not known. */
+  readonly publicUrl: string | null
+  /** The path of a signed link, query and all; null where there is no key to sign with. */
+  readonly sign: ((grant: LinkGrant, now: number, seconds: number) => Promise<string>) | null
+}
+
 /** Everything a tool may name in `needs`. */
 export interface Ports {
   readonly stats: StatsSource
@@ -229,4 +244,5 @@ export interface Ports {
   readonly engine: QueryEngine
   readonly jobs: JobStore
   readonly runner: JobRunner
+  readonly links: FileLinks
 }

@@ -29,6 +29,8 @@ export interface SignOptions {
   /** Private Ed25519 JWK; its `kid`, where it has one, goes into the header. */
   readonly key: JWK
   readonly caller: Caller
+  /** Scheme and host under which the caller reached the edge: what links are made with. Left out where absent. */
+  readonly base?: string
   readonly request: BoundRequest
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -46,6 +48,8 @@ export interface VerifyOptions {
 
 export interface VerifiedCaller {
   readonly caller: Caller
+  /** Scheme and host under which the caller reached the edge; null where the edge did not say. */
+  readonly base: string | null
   readonly jti: string
   /** Milliseconds since the epoch from which this token is refused anyway: how long to remember `jti`. */
   readonly forgetAfter: number
@@ -61,16 +65,22 @@ const Claims = z.object({
   htm: z.string(),
   htu: z.string(),
   body_sha256: z.string(),
+  base: z
+    .string()
+    .max(300)
+    .regex(/^https?:\/\/[^/?#\s]+$/)
+    .exactOptional(),
   jti: z.string().min(8).max(100),
   iat: z.number(),
   exp: z.number(),
 })
 
-export async function signCallerToken({ key, caller, request, now, jti }: SignOptions): Promise<string> {
+export async function signCallerToken({ key, caller, base, request, now, jti }: SignOptions): Promise<string> {
   const issued = Math.floor(now / 1000)
   return new SignJWT({
     tenant: caller.tenant,
     scopes: [...caller.scopes],
+    ...(base === undefined ? {} : { base }),
     htm: request.method,
     htu: request.path,
     body_sha256: await sha256(request.body),
@@ -103,6 +113,7 @@ export async function verifyCallerToken(token: string, options: VerifyOptions): 
   if (claims.body_sha256 !== (await sha256(request.body))) throw refused('body')
   return {
     caller: { id: claims.sub, tenant: claims.tenant, scopes: claims.scopes },
+    base: claims.base ?? null,
     jti: claims.jti,
     forgetAfter: (claims.exp + CLOCK_TOLERANCE_SECONDS + 1) * 1000,
   }

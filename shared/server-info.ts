@@ -20,6 +20,8 @@ export interface Caller {
   readonly id: string
   readonly tenant: string
   readonly scopes: readonly Scope[]
+  /** At the origin: scheme and host under which this caller reached the edge. Absent where the origin was asked directly. */
+  readonly base?: string
 }
 
 /** The single-tenant default. */

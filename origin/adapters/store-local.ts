@@ -1,6 +1,6 @@
 /** ObjectStore over a folder of this machine: `<dataDir>/<bucket>/<key>`. */
-import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
+import { copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ObjectStore } from '../ports.ts'
@@ -43,19 +43,25 @@ export function localStore({ dataDir, bucket }: LocalStoreOptions): ObjectStore 
         return absentAsNull(async () => new Uint8Array(await readFile(path)))
       }),
 
-    stream: (key, from = 0) =>
+    stream: (key, from = 0, version) =>
       guarded(async () => {
         const path = await pathOf(key)
-        const found = await absentAsNull(() => stat(path))
-        if (!found?.isFile()) return null
-        return Readable.toWeb(createReadStream(path, { start: from })) as ReadableStream<Uint8Array>
+        const file = await absentAsNull(() => open(path))
+        if (file === null) return null
+        // What is open stays what it is, whoever writes a new one under the same name.
+        const found = await file.stat({ bigint: true })
+        if (found.isFile() && (version === undefined || version === versionOf(found)))
+          return Readable.toWeb(file.createReadStream({ start: from })) as ReadableStream<Uint8Array>
+        await file.close()
+        return null
       }),
 
     head: (key) =>
       guarded(async () => {
         const path = await pathOf(key)
-        const found = await absentAsNull(() => stat(path))
-        return found?.isFile() ? { key, size: found.size, modified: Math.floor(found.mtimeMs) } : null
+        const found = await absentAsNull(() => stat(path, { bigint: true }))
+        if (!found?.isFile()) return null
+        return { key, size: Number(found.size), modified: Number(found.mtimeMs), version: versionOf(found) }
       }),
 
     put: (key, body, { ifAbsent = false } = {}) =>
@@ -110,6 +116,10 @@ export function localStore({ dataDir, bucket }: LocalStoreOptions): ObjectStore 
     clearUnfinished: (before) => guarded(() => clearTempFiles(root, before)),
   }
 }
+
+/** Every write makes a new file: its inode, and the time and size that tell it from an older file of the same number. */
+const versionOf = ({ ino, mtimeNs, size }: BigIntStats): string =>
+  [ino, mtimeNs, size].map((part) => part.toString(36)).join('-')
 
 /** rename(2) cannot cross file systems: copy beside the target first, so that the target is never half. */
 async function moveAcrossDisks(from: string, path: string): Promise<void> {

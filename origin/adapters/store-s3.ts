@@ -12,7 +12,7 @@ import { fault } from '../../shared/fault.ts'
 import { keyProblem } from '../lake/object-key.ts'
 import type { ObjectInfo, ObjectStore } from '../ports.ts'
 import { type AwsOptions, awsClientConfig } from './aws-client.ts'
-import { awsFault, isAwsError } from './aws-faults.ts'
+import { awsFault, isAwsError, statusOf } from './aws-faults.ts'
 import { cachedFile, keepCopy } from './store-s3-local.ts'
 import { fileCache } from './store-s3-cache.ts'
 import { type Bucket, isAbsent, type OpenObject, openObject } from './store-s3-read.ts'
@@ -50,18 +50,25 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
         return found === null ? null : collect(found.size, found.chunks)
       }),
 
-    stream: (key, from = 0) =>
+    stream: (key, from = 0, version) =>
       asking('s3:GetObject', key, async () => {
-        const found = await openObject(at, key, from)
-        if (found === null) return null
-        return streamOf(found)
+        try {
+          const found = await openObject(at, key, from, version === undefined ? undefined : `"${version}"`)
+          return found === null ? null : streamOf(found)
+        } catch (error) {
+          if (version !== undefined && statusOf(error) === 412) return null
+          throw error
+        }
       }),
 
     head: (key) =>
       asking('s3:GetObject', key, async () => {
         try {
-          const { ContentLength, LastModified } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
-          return { key, size: ContentLength ?? 0, modified: LastModified?.getTime() ?? 0 }
+          const { ContentLength, LastModified, ETag } = await client.send(
+            new HeadObjectCommand({ Bucket: bucket, Key: key }),
+          )
+          const version = ETag === undefined ? {} : { version: ETag.replaceAll('"', '') }
+          return { key, size: ContentLength ?? 0, modified: LastModified?.getTime() ?? 0, ...version }
         } catch (error) {
           if (isAbsent(error)) return null
           throw error

@@ -31,13 +31,13 @@ export function keyOf(path: string, store: Pick<ObjectStore, 'bucket'>, tenant: 
  *
  * @throws Fault INVALID_PARAMETER for a name that holds a folder, a control character or more than 200 bytes.
  */
-export function fileNameOf(wanted: string, extension: string): string {
+export function fileNameOf(wanted: string, extension: string, argument = 'The file name'): string {
   const name = wanted.normalize('NFC').trim()
   const whole = name.toLowerCase().endsWith(`.${extension}`) ? name : `${name}.${extension}`
   const bytes = new TextEncoder().encode(whole).length
   // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   if (name === '' || /[/\\:*?"<>|\u0000-\u001f\u007f]/.test(whole) || whole.startsWith('.') || bytes > 200)
-    throw fault('INVALID_PARAMETER', 'The file name must be a plain name without folders.', {
+    throw fault('INVALID_PARAMETER', `${argument} must be a plain name without folders.`, {
       hint: `E.g. "人口_東京都.${extension}"; the folder is chosen for you.`,
     })
   return whole

@@ -9,6 +9,7 @@ import { downloadCsvFromS3 } from './download-csv-from-s3.ts'
 import { fetchDatasetAuto } from './fetch-dataset-auto.ts'
 import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
 import { fetchLargeDatasetComplete } from './fetch-large-dataset-complete.ts'
+import { getCsvDownloadUrl } from './get-csv-download-url.ts'
 import { getEstatTableUrl } from './get-estat-table-url.ts'
 import { getJob } from './get-job.ts'
 import { ingestDataset } from './ingest-dataset.ts'
@@ -35,6 +36,7 @@ export const TOOLS: readonly AnyTool[] = [
   saveDatasetAsCsv,
   saveMetadataAsCsv,
   downloadCsvFromS3,
+  getCsvDownloadUrl,
   transformToParquet,
   loadToIceberg,
   ingestDataset,

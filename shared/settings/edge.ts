@@ -1,5 +1,6 @@
 /** What every edge is told, whatever it runs on. */
 import * as z from 'zod'
+import { FILES } from './files.ts'
 import { hasNoPath, json, names, privateJwk } from './kinds.ts'
 
 export const EdgeConfig = z.object({
@@ -35,5 +36,6 @@ export const EdgeConfig = z.object({
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
     .default('1')
     .describe('Part of every key of the search cache: another value holds all that was kept for nothing.'),
+  ...FILES,
 })
 export type EdgeConfig = z.infer<typeof EdgeConfig>

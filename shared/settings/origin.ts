@@ -1,5 +1,6 @@
 /** What the origin is told. */
 import * as z from 'zod'
+import { FILE_LINKS } from './files.ts'
 import { endpoint, json, port, publicJwk } from './kinds.ts'
 
 const adminKeys = z
@@ -174,6 +175,7 @@ export const OriginConfig = z.object({
     .default([])
     .describe('Public JWKs of the edges that may call, two at the most: the second is for changing keys.'),
   ORIGIN_ADMIN_KEYS: adminKeys.describe('Keys of administrators, `id:sha256hex` of the secret, comma-separated.'),
+  ...FILE_LINKS,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
 })
 export type OriginConfig = z.infer<typeof OriginConfig>

@@ -138,6 +138,22 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['a Parquet file', { s3_path: 'PARQUET' }, 'INVALID_PARAMETER', /CSV/],
     ['a kept page', { s3_path: 'RAW' }, 'INVALID_PARAMETER', /save_dataset_as_csv/],
   ],
+  get_csv_download_url: [
+    ['no path', {}, 'INVALID_PARAMETER', /s3_path/],
+    ['a minute less', { s3_path: 'PARQUET', expires_in: 59 }, 'INVALID_PARAMETER', /expires_in.*60/s],
+    [
+      'more than a week',
+      { s3_path: 'PARQUET', expires_in: 604_801 },
+      'INVALID_PARAMETER',
+      /expires_in.*604800.*7 days/s,
+    ],
+    ['a name with a folder', { s3_path: 'PARQUET', filename: '../a.parquet' }, 'INVALID_PARAMETER', /filename/],
+    ['a page of a fetch', { s3_path: 'RAW' }, 'INVALID_PARAMETER', /CSV or Parquet/],
+    ['what is not there', { s3_path: 's3://estat-lake/estat/csv/none.csv' }, 'NOT_FOUND', /s3_path/],
+    ["another tenant's", { s3_path: 's3://estat-lake/other/csv/a.csv' }, 'NOT_FOUND', /path/],
+    ['another bucket', { s3_path: 's3://other/estat/csv/a.csv' }, 'INVALID_PARAMETER', /lake/],
+    ['a server without a key', { s3_path: 'PARQUET' }, 'NOT_FOUND', /LINK_SIGNING_KEY/],
+  ],
   save_metadata_as_csv: [
     ['an unknown id', { dataset_id: '0009999999' }, 'NOT_FOUND', /search_estat_data/],
     ['nine digits', { dataset_id: '000341037' }, 'INVALID_PARAMETER', /ten digits/],

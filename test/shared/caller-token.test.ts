@@ -33,7 +33,16 @@ const forge = (claims: Record<string, unknown>, alg = 'EdDSA') =>
 describe('caller token', () => {
   it('carries the caller, under either of two keys', async () => {
     for (const key of [old.secret, fresh.secret])
-      expect(await verify(await sign(key))).toEqual({ caller, jti, forgetAfter: NOW + 36_000 })
+      expect(await verify(await sign(key))).toEqual({ caller, base: null, jti, forgetAfter: NOW + 36_000 })
+  })
+
+  it('carries where the caller came in, and nothing that is no scheme and host', async () => {
+    const signed = (base: string) => signCallerToken({ key: fresh.secret, caller, base, request, now: NOW, jti })
+    expect(await verify(await signed('https://estat.example.jp:8443'))).toMatchObject({
+      base: 'https://estat.example.jp:8443',
+    })
+    for (const base of ['https://a.example/path', 'javascript:alert(1)', 'https://a b', ''])
+      await expect(verify(await signed(base))).rejects.toThrow('refused: claims')
   })
 
   it('is bound to method, path and body', async () => {
