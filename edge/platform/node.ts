@@ -1,28 +1,22 @@
-/** The edge on Node: reads the environment, builds the adapters, serves until it is told to stop. */
-import { ConfigError, EdgeServerConfig, parseConfig } from '../../shared/config.ts'
-import { lineLog } from './common/log.ts'
-import { serverEdge } from './common/server-edge.ts'
-import { nodeServer } from './node/http-server.ts'
-import { endOnSignals, listen } from './node/run.ts'
+/** The edge on Node. What bounds its clients: `node/http-server.ts`; how it begins and ends: `common/boot.ts`. */
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { boot } from './common/boot.ts'
+import { plainServer, tlsServer } from './node/http-server.ts'
+import { keepCertificate } from './node/renew.ts'
 
-const now = (): number => Date.now()
-const log = lineLog((line) => void process.stdout.write(`${line}\n`), now)
-
-async function start(): Promise<void> {
-  const config = parseConfig(EdgeServerConfig, process.env)
-  const edge = serverEdge({ config, log, now })
-  const server = nodeServer(edge)
-  const port = await listen(server, config.EDGE_PORT, config.EDGE_HOST)
-  log('info', 'listening', { port, store: config.EDGE_STORE })
-  endOnSignals(server, edge, log)
-}
-
-try {
-  await start()
-} catch (error) {
-  const { code } = error as { readonly code?: string }
-  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
-  else if (code === 'EADDRINUSE') process.stderr.write('The port is taken. Choose another with EDGE_PORT.\n')
-  else throw error
-  process.exitCode = 1
-}
+await boot(async ({ edge, host, port, certificate, report }) => {
+  const server = certificate ? keepCertificate(tlsServer(edge, certificate()), certificate, report) : plainServer(edge)
+  server.listen(port, host)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const ended = once(server, 'close')
+      server.close()
+      // A connection that answers its last request now would be kept alive.
+      setInterval(() => server.closeIdleConnections(), 50).unref()
+      await ended
+    },
+  }
+})

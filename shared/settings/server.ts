@@ -1,13 +1,7 @@
 /** What an edge is told that listens by itself: on Node, Bun and Deno. On Cloudflare and Lambda the platform does. */
 import * as z from 'zod'
+import { headerName } from './header-name.ts'
 import { port } from './kinds.ts'
-
-/** RFC 9110 section 5.6.2. */
-export const headerName = z
-  .string()
-  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'must be the name of a header')
-  .transform((name) => name.toLowerCase())
-  .optional()
 
 export const server = {
   EDGE_HOST: z.string().default('127.0.0.1').describe('The address the edge binds.'),

@@ -1,19 +1,23 @@
-/** The edge as the servers of Node, Bun and Deno run it: what they share, so that each entry is short. */
+/** The edge as the servers of Node, Bun and Deno run it, and a Lambda: what they share, so that each entry is short. */
 import type { EdgeServerConfig } from '../../../shared/config.ts'
+import type { Report } from '../../env.ts'
 import { edgeOf } from '../edge-of.ts'
 import { type Log, reporter } from './log.ts'
 import { clientAddressOf, type Peer } from './peer.ts'
-import { storesOf } from './stores.ts'
+import { type Environment, storesOf } from './stores.ts'
 import { backgroundTasks } from './tasks.ts'
 
 export interface ServerEdge {
   fetch(request: Request, peer: Peer): Promise<Response>
   /** Resolves when nothing goes on behind the answers. */
   settled(): Promise<void>
+  readonly report: Report
 }
 
 export interface ServerEdgeOptions {
   readonly config: EdgeServerConfig
+  /** Who signs requests to AWS is found there. */
+  readonly env: Environment
   readonly log: Log
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -21,16 +25,13 @@ export interface ServerEdgeOptions {
 
 const UNKNOWN: Peer = { address: null }
 
-/** Requests under way get this long to end when the process is told to stop, milliseconds. */
-export const DRAIN_MS = 10_000
-
-export function serverEdge({ config, log, now }: ServerEdgeOptions): ServerEdge {
+export function serverEdge({ config, env, log, now }: ServerEdgeOptions): ServerEdge {
   const report = reporter(log)
   const peers = new WeakMap<Request, Peer>()
   const tasks = backgroundTasks((error) => report(error, 'background'))
   const rule = { header: config.CLIENT_ADDRESS_HEADER, trustedHops: config.TRUSTED_HOPS }
   const app = edgeOf(config, {
-    ...storesOf(config, now),
+    ...storesOf({ config, env, now, report }),
     clientAddress: (request) => clientAddressOf(request.headers, peers.get(request) ?? UNKNOWN, rule),
     send: (request) => fetch(request),
     now,
@@ -43,5 +44,6 @@ export function serverEdge({ config, log, now }: ServerEdgeOptions): ServerEdge 
       return app.fetch(request)
     },
     settled: () => tasks.settled(),
+    report,
   }
 }

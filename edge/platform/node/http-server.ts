@@ -1,6 +1,8 @@
 /** Node's own server in front of the app, with bounds on everything a client can draw out. */
-import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { getRequestListener } from '@hono/node-server'
+import type { Certificate } from '../common/boot.ts'
 import type { ServerEdge } from '../common/server-edge.ts'
 
 const BOUNDS: ServerOptions = {
@@ -20,16 +22,24 @@ const BOUNDS: ServerOptions = {
 const SILENCE_MS = 90_000
 const MAX_CONNECTIONS = 10_000
 
-export function nodeServer(edge: ServerEdge): Server {
+export const plainServer = (edge: ServerEdge): Server => bounded(createServer(BOUNDS, answering(edge)))
+
+export const tlsServer = (edge: ServerEdge, certificate: Certificate): TlsServer =>
+  bounded(createTlsServer({ ...BOUNDS, ...certificate, minVersion: 'TLSv1.2' }, answering(edge)))
+
+function answering(edge: ServerEdge): RequestListener {
   const answer = getRequestListener(
     (request, env) => edge.fetch(request, { address: (env.incoming as IncomingMessage).socket.remoteAddress ?? null }),
     { errorHandler: () => new Response(null, { status: 500 }) },
   )
-  const server = createServer(BOUNDS, (incoming, outgoing) => {
+  return (incoming, outgoing) => {
     // A proxy's form (RFC 9112 section 3.2.2) would bring a scheme and a host of the client's choice.
     if (incoming.url?.startsWith('/')) void answer(incoming, outgoing)
     else outgoing.writeHead(400, { connection: 'close' }).end()
-  })
+  }
+}
+
+function bounded<Kind extends Server | TlsServer>(server: Kind): Kind {
   server.timeout = SILENCE_MS
   server.maxConnections = MAX_CONNECTIONS
   return server
