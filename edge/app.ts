@@ -13,6 +13,7 @@ import { authenticateKey, authenticateOpen } from './middleware/authenticate.ts'
 import { authorize } from './middleware/authorize.ts'
 import { body, json } from './middleware/body.ts'
 import { forward } from './middleware/forward.ts'
+import { https, type HttpsOptions } from './middleware/https.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { requestId } from './middleware/request-id.ts'
 import { searchCache } from './middleware/search-cache.ts'
@@ -28,6 +29,7 @@ export interface EdgeOptions extends CacheableTools {
   /** `open`: nobody is asked, reading only; off loopback only with `allowOpen`. `key`: API keys from `keys`. */
   readonly mode: 'open' | 'key'
   readonly allowOpen: boolean
+  readonly https: HttpsOptions
   readonly allowedHosts: readonly string[]
   readonly allowedOrigins: readonly string[]
   readonly perMinute: number
@@ -78,7 +80,8 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   })
 
   app.use(requestId({ newId }))
-  app.use(securityHeaders())
+  app.use(securityHeaders(options.https))
+  app.use(https(options.https))
   app.use(body({ maxBytes: MAX_BODY_BYTES }))
   app.use(webOrigin(options))
 

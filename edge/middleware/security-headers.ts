@@ -8,16 +8,21 @@ const ALWAYS = {
   'x-content-type-options': 'nosniff',
 } as const
 
-/** RFC 6797: two years; only where the request came by TLS. */
+/** RFC 6797 section 7.2: only where the request came by TLS. Two years. */
 const HSTS = 'max-age=63072000'
 
-export function securityHeaders(): MiddlewareHandler<EdgeEnv> {
+export interface SecurityHeadersOptions {
+  /** Whether the request came by TLS, as far as the operator's own machines go. */
+  readonly isSecure: (request: Request) => boolean
+}
+
+export function securityHeaders({ isSecure }: SecurityHeadersOptions): MiddlewareHandler<EdgeEnv> {
   return async function securityHeaders(c, next) {
     await next()
     const { headers } = c.res
     for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value)
     // Answers belong to one caller: no cache on the way may keep what does not say so itself.
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
-    if (c.req.url.startsWith('https:')) headers.set('strict-transport-security', HSTS)
+    if (isSecure(c.req.raw)) headers.set('strict-transport-security', HSTS)
   }
 }

@@ -5,13 +5,14 @@ import { memoryFlights } from '../adapters/flights-memory.ts'
 import { memoryCounter } from '../adapters/counter-memory.ts'
 import { createEdge, type EdgeOptions } from '../app.ts'
 import { ToolManifest } from '../domain/tools.ts'
+import { httpsOf, type SchemeSource } from './https-of.ts'
 
 /** What differs from platform to platform. Without flights of the platform's own, those of one process. */
 export type PlatformParts = Pick<
   EdgeOptions,
   'keys' | 'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
 > &
-  Partial<Pick<EdgeOptions, 'flights'>>
+  Partial<Pick<EdgeOptions, 'flights'> & SchemeSource>
 
 /** The edge of every platform: its settings in the app's words, and what the platform has for the ports. */
 export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typeof createEdge> =>
@@ -19,6 +20,7 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
     originUrl: config.ORIGIN_URL,
     mode: config.AUTH_MODE,
     allowOpen: config.ALLOW_OPEN === '1',
+    https: httpsOf(config, parts),
     allowedHosts: config.ALLOWED_HOSTS,
     allowedOrigins: config.ALLOWED_ORIGINS,
     perMinute: config.RATE_LIMIT_PER_MINUTE,

@@ -1,6 +1,7 @@
 /** What every edge is told, whatever it runs on. */
 import * as z from 'zod'
 import { FILES } from './files.ts'
+import { https } from './https.ts'
 import { hasNoPath, json, names, privateJwk } from './kinds.ts'
 
 export const EdgeConfig = z.object({
@@ -20,6 +21,7 @@ export const EdgeConfig = z.object({
   CALLER_SIGNING_KEY: json(privateJwk, 'a private Ed25519 JWK').describe(
     'Private Ed25519 JWK that signs the caller token for the origin. A secret.',
   ),
+  ...https,
   ALLOWED_ORIGINS: names.describe('Web origins that may call from a browser, comma-separated. Loopback may always.'),
   ALLOWED_HOSTS: names.describe(
     'Host names this edge answers to, comma-separated. Loopback always; empty: loopback alone.',

@@ -87,6 +87,7 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     originUrl: 'http://origin.test',
     mode: 'key',
     allowOpen: false,
+    https: { requireHttps: false, publicUrl: null, isSecure: ({ url }) => url.startsWith('https:') },
     allowedHosts: [],
     allowedOrigins: [],
     perMinute: 100,
