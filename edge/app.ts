@@ -69,7 +69,7 @@ const TIMEOUTS = {
 const WRONG_KEYS = 30
 
 export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
-  const { mode, counter, localCounter, perMinute, manifest, report, newId } = options
+  const { mode, counter, localCounter, perMinute, manifest, report, now, newId } = options
   const { origin: timeoutMs, store: storeTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
   const ask = upstream({ ...options, timeoutMs })
   const toOrigin = forward({ upstream: ask })
@@ -97,7 +97,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
       json(),
       authenticate,
       authorize({ manifest }),
-      rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, report }),
+      rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report }),
     )
 
   const answer = cachedAnswers({

@@ -2,22 +2,11 @@
 import { fault } from '../shared/fault.ts'
 import { equalHashes } from '../shared/keys.ts'
 import { anonymousId } from './domain/client-address.ts'
-import type { Report } from './env.ts'
-import type { RateCounter } from './ports.ts'
-import { within } from './within.ts'
+import { type GuardedCounterOptions, guardedCounter } from './guarded-counter.ts'
 
-export interface FailedKeysOptions {
-  /** Exact over all instances of the edge. */
-  readonly counter: RateCounter
-  /** In this instance alone: what holds while `counter` does not answer. */
-  readonly local: RateCounter
+export interface FailedKeysOptions extends GuardedCounterOptions {
   /** Wrong keys a minute from one address. */
   readonly limit: number
-  /** How long `counter` may take. */
-  readonly timeoutMs: number
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly report: Report
 }
 
 export interface Attempt {
@@ -45,19 +34,11 @@ const WINDOW_MS = 60_000
 /** So that a flood of addresses does not fill the memory. */
 const MAX_REMEMBERED = 10_000
 
-export function failedKeys({ counter, local, limit, timeoutMs, now, report }: FailedKeysOptions): FailedKeys {
+export function failedKeys({ limit, ...options }: FailedKeysOptions): FailedKeys {
+  const { now } = options
+  const spend = guardedCounter(options)
   const shutUntil = new Map<string, number>()
   const right = new Map<string, string>()
-
-  async function spend(caller: string) {
-    const ask = { cost: 1, limit, windowMs: WINDOW_MS }
-    try {
-      return await within(timeoutMs, counter.spend(caller, ask))
-    } catch (error) {
-      report(error, 'rate counter')
-      return local.spend(caller, ask)
-    }
-  }
 
   return {
     admit({ address, id, hash }) {
@@ -69,7 +50,7 @@ export function failedKeys({ counter, local, limit, timeoutMs, now, report }: Fa
     async failed({ address }) {
       if (address === null) return
       const from = anonymousId(address)
-      const { allowed, resetSeconds } = await spend(`failed:${from}`)
+      const { allowed, resetSeconds } = await spend(`failed:${from}`, { cost: 1, limit, windowMs: WINDOW_MS })
       if (allowed) return
       remember(shutUntil, from, now() + resetSeconds * 1000)
       throw shutOut(resetSeconds)

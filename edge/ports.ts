@@ -28,6 +28,11 @@ export interface Ask {
   readonly windowMs: number
   /** Spend up to this much where there is room, for the asker to use without asking; `cost` where absent. */
   readonly upTo?: number
+  /**
+   * How much later than now what is spent beyond `cost` may be used, milliseconds: it then counts that much longer. 0
+   * where absent.
+   */
+  readonly holdMs?: number
 }
 
 /** Spending, counted for each caller. */

@@ -3,51 +3,63 @@
  * limit holds over all instances of the edge.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { type SlidingLog, type Spending, slidingLog, type Verdict } from '../domain/sliding-log.ts'
+import {
+  packSpendings,
+  type SlidingLog,
+  type Spending,
+  slidingLog,
+  unpackSpendings,
+  type Verdict,
+} from '../domain/sliding-log.ts'
 import type { Ask, RateCounter } from '../ports.ts'
 
-/** Spendings are written before they are answered: an object that is evicted or moved comes back with all of them. */
+/**
+ * Spendings are written before they are answered: an object that is evicted or moved comes back with all of them. All
+ * are one small value, so that what was spent costs one row written, whatever becomes of it later; a refusal costs
+ * none.
+ */
 export class CallerLimit extends DurableObject {
   private log: SlidingLog | null = null
   private cleanAt = 0
 
   spend(ask: Ask): Verdict {
-    const now = Date.now()
+    const now = this.now()
     this.log ??= slidingLog(this.load())
     const verdict = this.log.spend({ ...ask, now })
     if (verdict.allowed) {
-      this.ctx.storage.sql.exec('INSERT INTO spending (at, cost) VALUES (?, ?)', now, verdict.spent)
-      this.cleanLater(now, ask.windowMs)
+      // Not awaited: the object's output gate holds the answer until it is stored.
+      this.ctx.storage.kv.put(SPENDINGS, packSpendings(this.log.spendings()))
+      this.cleanLater(now, ask)
     }
     return verdict
   }
 
-  /** A caller who stays away leaves nothing behind; one who stays is cleaned now and then. */
+  /** A caller who stays away leaves nothing behind. */
   override async alarm(): Promise<void> {
-    const { sql } = this.ctx.storage
-    sql.exec('CREATE TABLE IF NOT EXISTS spending (at INTEGER NOT NULL, cost INTEGER NOT NULL)')
-    sql.exec('DELETE FROM spending WHERE at < ?', Date.now() - LONGEST_WINDOW_MS)
-    const left = sql.exec<{ count: number }>('SELECT count(*) AS count FROM spending').one().count
-    if (left > 0) return this.ctx.storage.setAlarm(Date.now() + CLEAN_EVERY_MS)
+    this.log ??= slidingLog(this.load())
+    if (!this.log.isIdle(this.now(), LONGEST_WINDOW_MS)) return this.ctx.storage.setAlarm(this.now() + CLEAN_EVERY_MS)
     this.log = null
     this.cleanAt = 0
     return this.ctx.storage.deleteAll()
   }
 
-  private load(): readonly Spending[] {
-    const { sql } = this.ctx.storage
-    sql.exec('CREATE TABLE IF NOT EXISTS spending (at INTEGER NOT NULL, cost INTEGER NOT NULL)')
-    return sql.exec<{ at: number; cost: number }>('SELECT at, cost FROM spending ORDER BY at').toArray()
+  /** Milliseconds since the epoch. */
+  protected now(): number {
+    return Date.now()
   }
 
-  private cleanLater(now: number, windowMs: number): void {
+  private load(): readonly Spending[] {
+    return unpackSpendings(this.ctx.storage.kv.get<string>(SPENDINGS) ?? '')
+  }
+
+  private cleanLater(now: number, { windowMs }: Ask): void {
     if (now < this.cleanAt) return
     this.cleanAt = now + Math.max(CLEAN_EVERY_MS, windowMs)
-    // Not awaited: the object's output gate holds the answer until it is stored.
     void this.ctx.storage.setAlarm(this.cleanAt)
   }
 }
 
+const SPENDINGS = 'spendings'
 /** No window is longer; older spendings never count. */
 const LONGEST_WINDOW_MS = 60_000
 const CLEAN_EVERY_MS = 5 * LONGEST_WINDOW_MS

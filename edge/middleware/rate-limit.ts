@@ -1,20 +1,13 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { fault } from '../../shared/fault.ts'
 import type { Verdict } from '../domain/sliding-log.ts'
-import type { EdgeEnv, Report } from '../env.ts'
-import type { Ask, RateCounter } from '../ports.ts'
-import { within } from '../within.ts'
+import type { Asked } from '../domain/tools.ts'
+import type { EdgeEnv } from '../env.ts'
+import { type GuardedCounterOptions, guardedCounter } from '../guarded-counter.ts'
 
-export interface RateLimitOptions {
-  /** Exact over all instances of the edge. */
-  readonly counter: RateCounter
-  /** In this instance alone: what holds while `counter` does not answer. */
-  readonly local: RateCounter
+export interface RateLimitOptions extends GuardedCounterOptions {
   /** Requests a minute for a caller without a limit of its own. */
   readonly perMinute: number
-  /** How long `counter` may take. */
-  readonly timeoutMs: number
-  readonly report: Report
 }
 
 const WINDOW_MS = 60_000
@@ -27,27 +20,14 @@ const WINDOW_MS = 60_000
  *
  * @throws Fault RATE_LIMITED with the time to wait; ESTAT_UNAVAILABLE for `lake` and `admin` while the store is down.
  */
-export function rateLimit(options: RateLimitOptions): MiddlewareHandler<EdgeEnv> {
-  const { counter, local, perMinute, timeoutMs, report } = options
-
-  async function verdictFor(c: Context<EdgeEnv>, ask: Ask): Promise<Verdict> {
-    const caller = c.get('caller').id
-    try {
-      return await within(timeoutMs, counter.spend(caller, ask))
-    } catch (error) {
-      report(error, 'rate counter')
-      if (c.get('asked').some(({ tool }) => tool && tool.scope !== 'read'))
-        throw fault('ESTAT_UNAVAILABLE', 'Calls that write are paused: the limits cannot be counted at present.', {
-          hint: 'Reading goes on. Call again in a minute.',
-        })
-      return local.spend(caller, ask)
-    }
-  }
+export function rateLimit({ perMinute, ...options }: RateLimitOptions): MiddlewareHandler<EdgeEnv> {
+  const spend = guardedCounter(options)
 
   return async function rateLimit(c, next) {
     const limit = c.get('ownLimit') ?? perMinute
     const cost = c.get('asked').reduce((sum, { weight }) => sum + weight, 0)
-    const verdict = await verdictFor(c, { cost, limit, windowMs: WINDOW_MS })
+    const verdict = await spend(c.get('caller').id, { cost, limit, windowMs: WINDOW_MS })
+    if (verdict.alone && c.get('asked').some(writes)) throw paused()
     // draft-ietf-httpapi-ratelimit-headers-10: quota and window; what remains, and when there will be more.
     c.header('ratelimit-policy', `"caller";q=${limit};w=${WINDOW_MS / 1000}`)
     c.header('ratelimit', `"caller";r=${verdict.remaining};t=${verdict.resetSeconds}`)
@@ -55,6 +35,13 @@ export function rateLimit(options: RateLimitOptions): MiddlewareHandler<EdgeEnv>
     await next()
   }
 }
+
+const writes = ({ tool }: Asked): boolean => tool !== null && tool.scope !== 'read'
+
+const paused = () =>
+  fault('ESTAT_UNAVAILABLE', 'Calls that write are paused: the limits cannot be counted at present.', {
+    hint: 'Reading goes on. Call again in a minute.',
+  })
 
 function limited(cost: number, limit: number, { resetSeconds }: Verdict) {
   const never = cost > limit

@@ -5,6 +5,7 @@ import { memoryFlights } from '../adapters/flights-memory.ts'
 import { memoryCounter } from '../adapters/counter-memory.ts'
 import { createEdge, type EdgeOptions } from '../app.ts'
 import { ToolManifest } from '../domain/tools.ts'
+import { leasedCounter } from '../leased-counter.ts'
 import { httpsOf, type SchemeSource } from './https-of.ts'
 
 /** What differs from platform to platform. Without flights of the platform's own, those of one process. */
@@ -32,4 +33,5 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
     newId: () => crypto.randomUUID(),
     flights: (run) => memoryFlights({ run, now: parts.now }),
     ...parts,
+    counter: leasedCounter(parts),
   })

@@ -2,10 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHarness, type TestHarness } from 'wrangler'
+import type { Verdict } from '../../edge/domain/sliding-log.ts'
+import { leasedCounter } from '../../edge/leased-counter.ts'
 import type { KeptResult, Records, ResultCache } from '../../edge/ports.ts'
 import { recordName } from '../../shared/keys.ts'
 import { type OpenKeyStore, keyStoreContract } from '../contracts/key-store.ts'
-import { rateCounterContract } from '../contracts/rate-counter.ts'
+import { leasedFromContract, rateCounterContract } from '../contracts/rate-counter.ts'
 import { recordsContract } from '../contracts/records.ts'
 import { type OpenResultCache, resultCacheContract } from '../contracts/result-cache.ts'
 import './workerd.ts'
@@ -51,7 +53,16 @@ const clock = { now: () => time, advance: (seconds: number) => void (time += sec
 
 describe('RateCounter as a Durable Object', () => {
   const spend = (caller: string, asked: object) => ask<Verdict>({ do: 'spend', caller, ask: asked }, time)
-  rateCounterContract(() => ({ counter: { spend }, slackMs: 0, advance: (millis) => clock.advance(millis / 1000) }))
+  const open = () => ({
+    counter: { spend },
+    slackMs: 0,
+    advance: (millis: number) => clock.advance(millis / 1000),
+  })
+  rateCounterContract(open)
+  leasedFromContract(open)
+  describe('behind leases', () => {
+    rateCounterContract(() => ({ ...open(), counter: leasedCounter({ counter: { spend }, now: clock.now }) }))
+  })
 
   it('comes back with all it counted after it was evicted', async () => {
     const caller = crypto.randomUUID()

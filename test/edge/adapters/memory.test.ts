@@ -4,11 +4,18 @@ import { memoryCounter } from '../../../edge/adapters/counter-memory.ts'
 import { memoryKeys } from '../../../edge/adapters/keys-memory.ts'
 import type { KeyRecord } from '../../../shared/keys.ts'
 import { keyStoreContract } from '../../contracts/key-store.ts'
-import { rateCounterContract } from '../../contracts/rate-counter.ts'
+import { leasedFromContract, rateCounterContract } from '../../contracts/rate-counter.ts'
 import { resultCacheContract } from '../../contracts/result-cache.ts'
 
 describe('RateCounter in memory', () => {
-  rateCounterContract(() => memoryCounter({ now: Date.now }))
+  let time = Date.now()
+  const open = () => ({
+    counter: memoryCounter({ now: () => time }),
+    slackMs: 0,
+    advance: (millis: number) => void (time += millis),
+  })
+  rateCounterContract(open)
+  leasedFromContract(open)
 
   it('makes room by forgetting who is idle before who is not', async () => {
     let now = 0

@@ -84,6 +84,7 @@ describe('sliding log', () => {
       allowed: false,
       spent: 0,
       remaining: 0,
+      resetMs: 6_001,
       resetSeconds: 7,
     })
     expect(log.isIdle(60_000, WINDOW)).toBe(false)
