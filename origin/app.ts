@@ -2,9 +2,9 @@
  * The origin's routes. `/health` and `/` are open (a load balancer asks them); everything else needs the edge's token
  * or an administrator's key. Beside MCP it keeps the plain HTTP interface of the system this one replaces.
  */
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { FAULTS, Fault, fault, faultReply, faultStatus } from '../shared/fault.ts'
+import { fault, faultReply, faultStatus } from '../shared/fault.ts'
 import { type Caller, REQUEST_ID_HEADER, SERVER_INFO } from '../shared/server-info.ts'
 import { APP_ID_HEADER } from './app-id.ts'
 import type { Authenticate } from './authenticate.ts'
@@ -13,6 +13,7 @@ import type { McpEndpoint } from './mcp.ts'
 import { readyStream } from './ready-stream.ts'
 import type { Lang } from './estat/words.ts'
 import { serveFile } from './files.ts'
+import { isOurs } from './is-ours.ts'
 import { langOf } from './lang-of.ts'
 import { renderFault } from './render-fault.ts'
 import type { HealthReport } from './health.ts'
@@ -24,6 +25,8 @@ export interface OriginOptions extends CallDeps {
   readonly health: () => Promise<HealthReport>
   /** Called with every failure that is ours. */
   readonly report: (error: unknown, where: string) => void
+  /** Goes around every request (`requestLog`). */
+  readonly around?: MiddlewareHandler
 }
 
 /** Largest body of a request, bytes: the edge has the same limit. */
@@ -36,13 +39,14 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
   const app = new Hono<Env>()
 
   app.onError((error, c) => {
-    if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) report(error, `${c.req.method} ${c.req.path}`)
+    if (isOurs(error, appIdOf(c))) report(error, `${c.req.method} ${c.req.path}`)
     return faultResponse(c, error, null)
   })
   app.notFound((c) =>
     faultResponse(c, fault('NOT_FOUND', `There is nothing at ${c.req.path}.`, { hint: HINT_ROOT }), null),
   )
 
+  if (options.around) app.use(options.around)
   app.use(async function requestId(c, next) {
     await next()
     const id = c.req.header(REQUEST_ID_HEADER)
@@ -73,7 +77,7 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
       if (!storable) c.header('cache-control', 'no-store')
       return c.json({ success: true, result, text })
     } catch (error) {
-      if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) report(error, name)
+      if (isOurs(error, appIdOf(c))) report(error, name)
       return faultResponse(c, error, name, langOf(args))
     }
   })

@@ -9,6 +9,7 @@ import type { Caller } from '../shared/server-info.ts'
 import { parseAppId } from './app-id.ts'
 import { type CallTerms, MetadataChanged, statsForCall } from './call-stats.ts'
 import { langOf } from './lang-of.ts'
+import type { Call, Outcome } from './observe/tally.ts'
 import type { Ports } from './ports.ts'
 import type { AnyTool, CallLimits } from './tools/define-tool.ts'
 
@@ -18,6 +19,8 @@ export interface CallDeps {
   readonly limits: CallLimits
   readonly now: () => number
   readonly newId: () => string
+  /** Told of each call when it has ended, well or not. */
+  readonly observe?: (call: Call) => void
 }
 
 export interface CallRequest {
@@ -51,6 +54,22 @@ const GRACE_MILLIS = 1_500
  *   application ID that is none, TIMEOUT_ERROR past the budget, CANCELLED when the caller left, and whatever the tool itself throws.
  */
 export async function callTool(deps: CallDeps, request: CallRequest): Promise<CallAnswer> {
+  const began = deps.now()
+  const ended = (outcome: Outcome): void => {
+    const tool = deps.tools.some(({ name }) => name === request.name) ? request.name : 'unknown'
+    deps.observe?.({ tool, outcome, millis: deps.now() - began })
+  }
+  try {
+    const answer = await answerTo(deps, request)
+    ended('ok')
+    return answer
+  } catch (error) {
+    ended(error instanceof Fault ? error.code : 'INTERNAL_ERROR')
+    throw error
+  }
+}
+
+async function answerTo(deps: CallDeps, request: CallRequest): Promise<CallAnswer> {
   const tool = deps.tools.find(({ name }) => name === request.name)
   if (!tool)
     throw fault('NOT_FOUND', `There is no tool "${request.name.slice(0, 60)}".`, {

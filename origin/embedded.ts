@@ -25,6 +25,7 @@ import { localStore } from './adapters/store-local.ts'
 import { jobRunner, type RunnerLoop } from './jobs/runner.ts'
 import { sweeper } from './jobs/sweep.ts'
 import type { ParquetMerger, QueryEngine } from './lake/ports.ts'
+import { type Metering, UNMETERED } from './observe/metering.ts'
 import type { ObjectStore, Ports, SharedDisk, StatsSource, TableCatalog } from './ports.ts'
 import { loadSample, type Sample } from './sample/load-sample.ts'
 import { createStandin } from './standin/standin.ts'
@@ -53,6 +54,8 @@ export interface EmbeddedOptions {
   readonly duckdbAtOnce?: number
   /** Whether DuckDB works in a process of its own, which may die without taking this one along; here where absent. */
   readonly duckdbInChild?: boolean
+  /** Counts what the ports do; nobody where absent. */
+  readonly metering?: Metering
   /** How links to kept files are made; not at all where absent. */
   readonly links?: FileLinkOptions
 }
@@ -95,7 +98,7 @@ export function embeddedPorts(options: EmbeddedOptions): EmbeddedPorts {
 
 /** The ports of any home. In `dataDir` is work in progress, and on this disk the lake. */
 export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>, home: Home): EmbeddedPorts {
-  const { appId, now, leaseMs = 30_000, report = () => {} } = options
+  const { appId, now, leaseMs = 30_000, report = () => {}, metering = UNMETERED } = options
   const { store, disk, engine = (duckdb) => duckdb } = home
   const tempDir = join(resolve(options.dataDir), 'tmp')
   const gate = duckGate(options.duckdbAtOnce)
@@ -105,9 +108,9 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
     query: QUERY_SIZE,
   })
   const sample = loadSample()
-  const turns = pacer(options.pace ?? UNPACED)
+  const turns = metering.pacer(pacer(options.pace ?? UNPACED))
   const live = liveSource(options, turns)
-  const stats = appId === null ? statsByAppId(sampleSource(sample, now), live) : live
+  const stats = metering.stats(appId === null ? statsByAppId(sampleSource(sample, now), live) : live)
   const asking = { send: fetch, pacer: turns, appId, now, ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}) }
   const lists = statsListHttp(asking)
   const mine = { holder: randomUUID(), leaseMs }
@@ -123,7 +126,7 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
           report,
           ...mine,
         })
-  const jobs = jobStore(store)
+  const jobs = metering.jobs(jobStore(store))
   const sweep = sweeper({ jobs, store, now, report }, (options.jobDays ?? JOB_DAYS) * DAY_MS)
   const parquet = parquetDuckdb({ store, tempDir, gate, work })
   const tables = home.tables(parquetMerger({ store, tempDir, gate, work }))
@@ -141,7 +144,7 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
     parquet,
     disk,
     tables,
-    engine: engine(queryDuckdb({ store, tempDir, gate, runner: work })),
+    engine: metering.engine(engine(queryDuckdb({ store, tempDir, gate, runner: work }))),
   }
 }
 

@@ -15,12 +15,13 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import * as z from 'zod'
-import { FAULTS, Fault, faultReply } from '../shared/fault.ts'
+import { faultReply } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
 import { type Caller, ERROR_META_KEY, SERVER_INFO } from '../shared/server-info.ts'
 import { type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
 import { INSTRUCTIONS } from './instructions.ts'
+import { isOurs } from './is-ours.ts'
 import { langOf } from './lang-of.ts'
 import { rising } from './progress.ts'
 import { renderFault } from './render-fault.ts'
@@ -102,7 +103,7 @@ function buildServer(
         const { signal } = context.mcpReq
         return toReply(await callTool(options, { name: tool.name, args, caller, appId, signal, progress }))
       } catch (error) {
-        if (!(error instanceof Fault) || FAULTS[error.code].status >= 500) options.report(error, tool.name)
+        if (isOurs(error, appId)) options.report(error, tool.name)
         return toErrorReply(error, tool.name, langOf(args))
       }
     })

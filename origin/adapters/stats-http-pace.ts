@@ -4,6 +4,7 @@
  */
 import { abortFault } from './stats-http-abort.ts'
 import type { Send } from './stats-http-attempt.ts'
+import type { Ending } from './stats-http-breaker.ts'
 
 export interface Pace {
   /** Questions under way at once. */
@@ -18,6 +19,8 @@ export const UNPACED: Pace = { concurrency: Number.POSITIVE_INFINITY, gapMs: 0 }
 export interface Pacer {
   /** Runs `work` once its turn has come. @throws Fault as the signal says where it aborts while waiting. */
   readonly run: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>
+  /** Told of each request to e-Stat when it has ended: how, and after how many milliseconds. */
+  readonly asked?: (ending: Ending, millis: number) => void
 }
 
 /**

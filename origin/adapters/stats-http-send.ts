@@ -85,6 +85,7 @@ async function attempt<Body>(
     throw error
   } finally {
     end(ending)
+    options.pacer.asked?.(ending, options.now() - began)
   }
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { MiddlewareHandler } from 'hono'
 import type { JWK } from 'jose'
 import { createOrigin } from '../../../origin/app.ts'
 import { authenticator } from '../../../origin/authenticate.ts'
@@ -10,6 +11,7 @@ import { embeddedPorts } from '../../../origin/embedded.ts'
 import { healthOf } from '../../../origin/health.ts'
 import { jobRunner } from '../../../origin/jobs/runner.ts'
 import { createMcpEndpoint } from '../../../origin/mcp.ts'
+import { type Metering, UNMETERED } from '../../../origin/observe/metering.ts'
 import type { Ports } from '../../../origin/ports.ts'
 import { storeProbe } from '../../../origin/store-probe.ts'
 import { TOOLS } from '../../../origin/tools/registry.ts'
@@ -33,6 +35,9 @@ export interface TestOriginOptions {
   readonly tools?: CallDeps['tools']
   /** Callers and server on one machine. */
   readonly sharesDisk?: boolean
+  /** Counting, and what goes around every request. */
+  readonly metering?: Metering
+  readonly around?: MiddlewareHandler
 }
 
 export async function openOrigin(options: TestOriginOptions = {}): Promise<TestOrigin> {
@@ -40,8 +45,8 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
   const now = (): number => Date.now()
   const reported: unknown[] = []
   const report = (error: unknown): void => void reported.push(error)
-  const sharesDisk = options.sharesDisk ?? false
-  const embedded = embeddedPorts({ dataDir, bucket: 'estat-lake', appId: null, now, sharesDisk })
+  const { sharesDisk = false, metering = UNMETERED } = options
+  const embedded = embeddedPorts({ dataDir, bucket: 'estat-lake', appId: null, now, sharesDisk, metering })
   const { stats = embedded.stats } = options.ports ?? {}
   // Jobs ask the same source as the tools do.
   const lease = { holder: 'test', leaseMs: 30_000, pollMs: 1000, workMs: 8000 }
@@ -49,7 +54,8 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
   const runner = jobRunner({ jobs, store, lake: { parquet, tables }, stats, now, report, ...lease })
   const ports: Ports = { ...embedded, runner, ...options.ports }
   const limits = { fetchRows: 500_000, millis: 20_000, ...options.limits }
-  const calls = { tools: options.tools ?? TOOLS, ports, limits, now, newId: () => crypto.randomUUID() }
+  const newId = (): string => crypto.randomUUID()
+  const calls = { tools: options.tools ?? TOOLS, ports, limits, now, newId, observe: metering.call }
   const admin = await newKey((count) => crypto.getRandomValues(new Uint8Array(count)), { tenant: 'estat', scopes: [] })
   const adminKeys = [{ id: admin.id, hash: admin.record.hash }]
   const condition = storeProbe({ store: ports.store, now })
@@ -58,7 +64,8 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
     ...calls,
     mcp,
     report,
-    authenticate: authenticator({ edgeKeys: options.edgeKeys ?? [], adminKeys, now }),
+    ...(options.around ? { around: options.around } : {}),
+    authenticate: authenticator({ edgeKeys: options.edgeKeys ?? [], adminKeys, now, refused: metering.refused }),
     health: () => healthOf({ condition, stats: ports.stats, catalogue: ports.catalogue, version: 'test', now }),
   })
   return {
