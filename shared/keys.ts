@@ -31,6 +31,8 @@ export const KeyRecord = z.object({
   limit: z.int().min(1).nullable().describe('Requests a minute; null is the default of the edge.'),
   expires: z.iso.datetime().nullable().describe('The key is refused from this instant on.'),
   label: z.string().max(100).describe('For people who list keys.'),
+  created: z.iso.datetime().exactOptional().describe('For people who list keys.'),
+  revoked: z.iso.datetime().exactOptional().describe('The key, and every link that it made, is refused.'),
 })
 export type KeyRecord = z.infer<typeof KeyRecord>
 
@@ -76,7 +78,7 @@ export function equalHashes(left: string, right: string): boolean {
 /** @param random `count` random bytes; `crypto.getRandomValues` in life, a seeded one in a test. */
 export async function newKey(
   random: (count: number) => Uint8Array,
-  grant: Pick<KeyRecord, 'tenant' | 'scopes'> & Partial<Pick<KeyRecord, 'limit' | 'expires' | 'label'>>,
+  grant: Pick<KeyRecord, 'tenant' | 'scopes'> & Partial<Pick<KeyRecord, 'limit' | 'expires' | 'label' | 'created'>>,
 ): Promise<NewKey> {
   const id = Array.from(random(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
   const secret = base64url.encode(random(32))
