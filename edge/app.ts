@@ -4,6 +4,7 @@ import type { JWK } from 'jose'
 import { fault } from '../shared/fault.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
 import { cachedAnswers } from './cached-answers.ts'
+import { originFiles } from './adapters/files-origin.ts'
 import type { CacheableTools } from './domain/call-plan.ts'
 import type { EdgeEnv, Report } from './env.ts'
 import { executor, type Run } from './execute.ts'
@@ -12,6 +13,8 @@ import { health } from './health.ts'
 import { authenticateKey, authenticateOpen } from './middleware/authenticate.ts'
 import { authorize } from './middleware/authorize.ts'
 import { body, json } from './middleware/body.ts'
+import { files } from './middleware/files.ts'
+import { filesAccess, type IsRevoked } from './middleware/files-access.ts'
 import { forward } from './middleware/forward.ts'
 import { https, type HttpsOptions } from './middleware/https.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
@@ -19,7 +22,7 @@ import { requestId } from './middleware/request-id.ts'
 import { searchCache } from './middleware/search-cache.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { webOrigin } from './middleware/web-origin.ts'
-import type { Flights, KeyStore, RateCounter, ResultCache } from './ports.ts'
+import type { FileSource, Flights, KeyStore, RateCounter, ResultCache } from './ports.ts'
 import { refusal } from './refusal.ts'
 import { upstream } from './upstream.ts'
 
@@ -35,6 +38,14 @@ export interface EdgeOptions extends CacheableTools {
   readonly perMinute: number
   /** Private Ed25519 JWK. */
   readonly signingKey: JWK
+  /** Scheme and host of this edge for the world; as each request has them where null or absent. */
+  readonly publicUrl?: string | null
+  /** Public Ed25519 JWKs whose links to kept files are believed. */
+  readonly linkKeys?: readonly JWK[]
+  /** Links taken back; none is where absent. */
+  readonly isRevoked?: IsRevoked
+  /** Where this edge reads kept files itself; the origin is asked where null or absent. */
+  readonly files?: FileSource | null
 
   readonly keys: KeyStore
   readonly counter: RateCounter
@@ -59,7 +70,7 @@ export interface EdgeOptions extends CacheableTools {
 }
 
 const MAX_BODY_BYTES = 1_000_000
-const TIMEOUTS = {
+export const TIMEOUTS = {
   /** Over the 45 s that a call may take at the most, under the 55 s after which clients give up (reference mcp.md 6). */
   origin: 50_000,
   /** Keys, counter, cache. */
@@ -72,7 +83,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   const { mode, counter, localCounter, perMinute, manifest, report, now, newId } = options
   const { origin: timeoutMs, store: storeTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
   const ask = upstream({ ...options, timeoutMs })
-  const toOrigin = forward({ upstream: ask })
+  const toOrigin = forward({ upstream: ask, publicUrl: options.publicUrl ?? null })
   const app = new Hono<EdgeEnv>()
   app.onError(refusal(report))
   app.notFound(() => {
@@ -91,14 +102,10 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   const wrongKeys = failedKeys({ ...options, local: localCounter, limit: WRONG_KEYS, timeoutMs: storeTimeoutMs })
   const authenticate =
     mode === 'open' ? authenticateOpen(options) : authenticateKey({ ...options, wrongKeys, timeoutMs: storeTimeoutMs })
-  for (const path of ['/mcp', '/execute', '/tools'])
-    app.use(
-      path,
-      json(),
-      authenticate,
-      authorize({ manifest }),
-      rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report }),
-    )
+  const limit = rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report })
+  for (const path of ['/mcp', '/execute', '/tools']) app.use(path, json(), authenticate, authorize({ manifest }), limit)
+  const { linkKeys = [], isRevoked = () => Promise.resolve(false) } = options
+  app.use('/files/*', filesAccess({ ...options, linkKeys, isRevoked, authenticate, timeoutMs: storeTimeoutMs }), limit)
 
   const answer = cachedAnswers({
     ...options,
@@ -117,6 +124,8 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.all('/execute', notAllowed('POST'))
   app.on(['GET', 'POST'], '/tools', toOrigin)
   app.all('/tools', notAllowed('GET, POST'))
+  app.get('/files/*', files({ source: options.files ?? originFiles({ upstream: ask }) }))
+  app.all('/files/*', notAllowed('GET, HEAD'))
   return app
 }
 
@@ -134,6 +143,7 @@ const welcome = () => ({
     mcp: 'POST /mcp',
     tools: 'GET|POST /tools',
     execute: 'POST /execute {tool_name, arguments}',
+    files: 'GET /files/<key>',
     health: 'GET /health',
   },
 })

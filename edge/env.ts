@@ -1,3 +1,4 @@
+import type { KeptFile } from '../shared/kept-file.ts'
 import type { Caller } from '../shared/server-info.ts'
 import type { Asked } from './domain/tools.ts'
 import type { TraceContext } from './domain/trace-context.ts'
@@ -15,6 +16,8 @@ export interface EdgeEnv {
     /** Requests a minute, where the caller's key sets its own. */
     ownLimit: number | null
     asked: readonly Asked[]
+    /** On `/files/`: what may be read, `name` being the one to save it under. */
+    file: KeptFile
   }
 }
 

@@ -32,6 +32,10 @@ export interface UpstreamRequest {
   readonly trace: TraceContext
   /** Aborts when the client leaves; null for what nobody waits for. */
   readonly signal: AbortSignal | null
+  /** Scheme and host under which the client reached this edge: what links are made with. */
+  readonly base?: string
+  /** For a file: only its beginning is bounded in time, and 304 is an answer. */
+  readonly download?: boolean
 }
 
 /** @throws Fault ESTAT_UNAVAILABLE where the origin does not answer or not as the origin; TIMEOUT_ERROR; CANCELLED. */
@@ -40,11 +44,12 @@ export type Upstream = (request: UpstreamRequest) => Promise<Response>
 export function upstream(options: UpstreamOptions): Upstream {
   const { originUrl, signingKey, send, now, newId, timeoutMs, report } = options
 
-  return async function ask({ method, path, headers, body: came, caller, requestId, trace, signal }) {
+  return async function ask({ method, path, headers, body: came, caller, requestId, trace, signal, ...rest }) {
     // Neither has a body in the Fetch standard, whatever a client sends (RFC 9110 sections 9.3.1 and 9.3.2).
     const body = method === 'GET' || method === 'HEAD' ? new Uint8Array() : came
     const request = { method, path, body }
-    const token = await signCallerToken({ key: signingKey, caller, request, now: now(), jti: newId() })
+    const base = rest.base === undefined ? {} : { base: rest.base }
+    const token = await signCallerToken({ key: signingKey, caller, ...base, request, now: now(), jti: newId() })
     headers.set(CALLER_HEADER, token)
     headers.set(REQUEST_ID_HEADER, requestId)
     headers.set('traceparent', trace.traceparent)
@@ -63,7 +68,10 @@ export function upstream(options: UpstreamOptions): Upstream {
           ...(body.length === 0 ? {} : { body }),
         }),
       )
-      return bounded(judged(response, report), late.signal, done)
+      const answer = rest.download === true && response.status === 304 ? response : judged(response, report)
+      if (rest.download !== true) return bounded(answer, late.signal, done)
+      done()
+      return answer
     } catch (error) {
       done()
       if (signal?.aborted) throw fault('CANCELLED', 'The caller left.', { cause: error })

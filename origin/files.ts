@@ -6,8 +6,8 @@ import { FAULTS, fault } from '../shared/fault.ts'
 import { downloadHeaders, fileOfPath, type KeptFile } from '../shared/kept-file.ts'
 import { hasScope } from '../shared/scope.ts'
 import type { Caller } from '../shared/server-info.ts'
-import { conditionOf, rangeHolds, type Validators } from './files-conditions.ts'
-import { type ByteRange, rangeOf } from './files-range.ts'
+import { conditionOf, rangeHolds, type Validators } from '../shared/preconditions.ts'
+import { type ByteRange, rangeOf } from '../shared/byte-range.ts'
 import type { ObjectInfo, ObjectStore } from './ports.ts'
 
 /** A file that is replaced between its head and its body is looked at again this often. */

@@ -9,6 +9,10 @@ export interface Validators {
 
 type Read = Pick<Headers, 'get'>
 
+const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range'] as const
+
+export const isConditional = (headers: Read): boolean => CONDITIONS.some((name) => headers.get(name) !== null)
+
 /** What the preconditions make of it, in the order of section 13.2.2. */
 export function conditionOf(headers: Read, { etag, modified }: Validators): 'go on' | 'not modified' | 'failed' {
   const ifMatch = headers.get('if-match')

@@ -21,3 +21,9 @@ export function rangeOf(header: string | null, size: number): ByteRange | 'unsat
   if (start >= size) return 'unsatisfiable'
   return { first: start, last: to === '' ? size - 1 : Math.min(end, size - 1) }
 }
+
+/** Whether a header asks for one range of bytes that can be: what every store reads alike. */
+export const isOneRange = (header: string): boolean => {
+  const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header) ?? []
+  return from === '' ? to !== '' : to === '' || Number(from) <= Number(to)
+}
