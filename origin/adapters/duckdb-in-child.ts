@@ -155,8 +155,10 @@ export function duckInChild(options: DuckChildOptions): DuckChild {
 function hold(child: ChildProcess, alive: boolean): void {
   if (alive) child.ref()
   else child.unref()
-  if (alive) child.channel?.ref()
-  else child.channel?.unref()
+  // Bun has a channel without these: there the process alone counts.
+  const channel: { readonly ref?: () => void; readonly unref?: () => void } | null | undefined = child.channel
+  if (alive) channel?.ref?.()
+  else channel?.unref?.()
 }
 
 const died = (): Error =>
