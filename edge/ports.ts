@@ -59,16 +59,16 @@ export interface ResultCache {
   get(key: string): Promise<KeptResult | null>
   /** @param keepSeconds Not answered any more after this time, 1 or more. */
   put(key: string, kept: KeptResult, keepSeconds: number): Promise<void>
-}
-
-/** One call of a tool for the origin, in a form that travels between instances. */
-export interface Order {
-  readonly tool: string
   /**
    * Remembers in this instance what another one puts for all. Absent where an instance has no memory of its own beside
    * what it shares.
    */
   note?(key: string, kept: KeptResult, keepSeconds: number): Promise<void>
+}
+
+/** One call of a tool for the origin, in a form that travels between instances. */
+export interface Order {
+  readonly tool: string
   /** Validated and normalised. */
   readonly args: Readonly<Record<string, unknown>>
   /** Whoever asked first: the origin is told of this one. */

@@ -10,15 +10,22 @@ import { faultReply } from '../../shared/fault.ts'
 import { memoryCache } from '../adapters/cache-memory.ts'
 import { workersCache } from '../adapters/cache-workers.ts'
 import { type CallerLimit, durableObjectCounter } from '../adapters/counter-durable-object.ts'
-import { kvKeys } from '../adapters/keys-kv.ts'
+import { durableObjectFlights, FlightObject } from '../adapters/flights-durable-object.ts'
+import { kvRecords } from '../adapters/records-kv.ts'
 import { isLoopback } from '../domain/hosts.ts'
-import { edgeOf } from './edge-of.ts'
+import { edgeOf, runOf } from './edge-of.ts'
 
 export { CallerLimit } from '../adapters/counter-durable-object.ts'
 
 interface Env extends Readonly<Record<string, unknown>> {
   readonly KEYS: KVNamespace
   readonly LIMITER: DurableObjectNamespace<CallerLimit>
+  readonly FLIGHTS: DurableObjectNamespace<Flight>
+}
+
+/** Flights of this Worker, flown by its own settings. */
+export class Flight extends FlightObject<Env> {
+  protected override readonly run = runOf(parseConfig(EdgeConfig, this.env), { send, now, report })
 }
 
 /** One for each isolate: bindings and settings change with a deploy, and then the isolate is new. */
@@ -38,18 +45,21 @@ export default {
 
 function build(env: Env) {
   const config = parseConfig(EdgeConfig, env)
-  const now = (): number => Date.now()
   return edgeOf(config, {
-    keys: kvKeys({ kv: env.KEYS, now, report }),
+    records: kvRecords(env.KEYS),
     counter: durableObjectCounter(env.LIMITER),
     cache: workersCache({ cache: caches.default, front: memoryCache({ now }), now }),
+    flights: (run) => durableObjectFlights({ flights: env.FLIGHTS, run, report }),
     clientAddress,
-    send: (request) => fetch(request),
+    send,
     now,
     background: (c, task) => c.executionCtx.waitUntil(task),
     report,
   })
 }
+
+const now = (): number => Date.now()
+const send = (request: Request): Promise<Response> => fetch(request)
 
 /**
  * Cloudflare writes CF-Connecting-IP itself, over anything a client sends. Only `wrangler dev` lets a client's own

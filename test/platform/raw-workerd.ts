@@ -66,10 +66,12 @@ const edge :Workerd.Worker = (
   modules = [ (name = "worker.js", esModule = embed "worker.js") ],
   compatibilityDate = "2026-10-01",
   compatibilityFlags = ["enable_request_signal"],
-  durableObjectNamespaces = [ (className = "CallerLimit", uniqueKey = "limits", enableSql = true) ],
+  durableObjectNamespaces = [ (className = "CallerLimit", uniqueKey = "limits", enableSql = true),
+    (className = "Flight", uniqueKey = "flights", enableSql = true) ],
   durableObjectStorage = (localDisk = "objects"),
   bindings = [
     (name = "LIMITER", durableObjectNamespace = "CallerLimit"),
+    (name = "FLIGHTS", durableObjectNamespace = "Flight"),
 ${Object.entries(vars)
   .map(([name, value]) => `    (name = "${name}", text = ${JSON.stringify(value)}),`)
   .join('\n')}
