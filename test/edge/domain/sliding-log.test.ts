@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { slidingLog } from '../../../edge/domain/sliding-log.ts'
+import { packSpendings, slidingLog, unpackSpendings } from '../../../edge/domain/sliding-log.ts'
 
 const WINDOW = 60_000
 const steps = fc.array(fc.record({ wait: fc.integer({ min: 0, max: 40_000 }), cost: fc.integer({ min: 1, max: 7 }) }), {
@@ -89,5 +89,39 @@ describe('sliding log', () => {
     })
     expect(log.isIdle(60_000, WINDOW)).toBe(false)
     expect(log.isIdle(200_000, WINDOW)).toBe(true)
+  })
+
+  it('counts no spending shorter, and none more than a hundredth of a window longer, however many there are', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 201, max: 1_500 }), (every, count) => {
+        const log = slidingLog()
+        const limit = 1_000_000
+        let now = 1_000_000
+        const made: number[] = []
+        for (let call = 0; call < count; call++) {
+          now += every
+          made.push(now)
+          const { remaining } = log.spend({ now, cost: 1, limit, windowMs: WINDOW })
+          const alive = (span: number) => made.filter((at) => at >= now - span).length
+          expect(limit - remaining).toBeGreaterThanOrEqual(alive(WINDOW))
+          expect(limit - remaining).toBeLessThanOrEqual(alive(WINDOW * 1.01))
+        }
+        expect(log.spendings().length).toBeLessThanOrEqual(201)
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  it('goes through a text and back', () => {
+    const past = fc.array(
+      fc.record({ at: fc.integer({ min: 0, max: 2 ** 43 }), cost: fc.integer({ min: 1, max: 1e6 }) }),
+    )
+    fc.assert(
+      fc.property(past, (spendings) => {
+        const sorted = spendings.toSorted((one, other) => one.at - other.at)
+        expect(unpackSpendings(packSpendings(sorted))).toEqual(sorted)
+      }),
+    )
+    expect(() => unpackSpendings('{}')).toThrow()
   })
 })
