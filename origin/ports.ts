@@ -80,6 +80,8 @@ export interface StatsCatalogue {
   readonly index: () => SearchIndex
   /** Where a catalogue of all of e-Stat stands; null where there is none to come. */
   readonly status: () => CatalogueStatus | null
+  /** Names what `index()` holds and says of itself: the same text, the same answers. Null or absent where nothing tells. */
+  readonly version?: () => string | null
   /** e-Stat's own lists; null where only a sample answers. */
   readonly lists: StatsLists | null
 }

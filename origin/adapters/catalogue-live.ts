@@ -114,6 +114,7 @@ export function liveCatalogue(options: LiveCatalogueOptions): LiveCatalogue {
       },
       asOf: held?.of.asOf ?? null,
     }),
+    version: () => (held === null ? null : `${held.of.file} ${held.of.asOf}`),
     lists: options.lists,
     refresh: async (signal) => void (await round(signal)),
     start: () => void (working ??= work()),

@@ -1,9 +1,10 @@
 /** What may be worked out from which measure, and why not (PRODUCT.md, promise 5). */
+import { DERIVE_KINDS } from '../../shared/cacheable/derive-kinds.ts'
 import { fault } from '../../shared/fault.ts'
 import { type Measure, measureOfRow, namesRank } from './measure.ts'
 import type { Observation, TableMeta } from './model.ts'
 
-export const DERIVE_KINDS = ['change', 'change_pct', 'yoy', 'share', 'rank'] as const
+export { DERIVE_KINDS }
 export type DeriveKind = (typeof DERIVE_KINDS)[number]
 
 /** Why a measure has no such figure; null where it has. */

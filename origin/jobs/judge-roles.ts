@@ -12,16 +12,23 @@ const SAMPLE_ROWS = 5000
 
 /**
  * @param total Rows of the whole table.
- * @returns The roles of names and codes alone where the figures cannot be had: they only ever add to those.
+ * @returns The roles of names and codes alone where the figures cannot be had: they only ever add to those. `complete` is
+ *   false then.
  */
-export async function judgeRoles(stats: StatsSource, meta: TableMeta, total: number, ask: Ask): Promise<Roles> {
+export async function judgeRoles(
+  stats: StatsSource,
+  meta: TableMeta,
+  total: number,
+  ask: Ask,
+): Promise<{ readonly roles: Roles; readonly complete: boolean }> {
   const roles = rolesOf(meta)
-  if (!isOpen(roles) || total > SAMPLE_ROWS) return roles
+  if (!isOpen(roles) || total > SAMPLE_ROWS) return { roles, complete: true }
   const rows = await stats
     .page({ id: meta.info.id, narrow: [] }, { start: 1, limit: SAMPLE_ROWS }, ask)
     .catch(() => null)
   ask.signal.throwIfAborted()
-  return rows === null ? roles : rolesFromRows(meta, rows.values.map(decodeObservation), roles)
+  if (rows === null) return { roles, complete: false }
+  return { roles: rolesFromRows(meta, rows.values.map(decodeObservation), roles), complete: true }
 }
 
 /** The same for rows that were kept, at no request. @throws Fault DATA_TRANSFORM_ERROR for a damaged page. */

@@ -71,6 +71,18 @@ export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need 
   readonly cache: CachePolicy | null
   /** Of a cacheable tool: false for an answer that another one will soon replace. All are kept where absent. */
   readonly mayKeep?: (result: DeepReadonly<z.infer<Out>>) => boolean
+  /**
+   * Of a cacheable tool: a text that stays the same for as long as answers to these arguments hold, found for less than
+   * the answer itself; null where it cannot be told (`shared/cacheable/index.ts`). Called before `run` or beside it, so
+   * that an update between the two makes the text too old, never too new.
+   */
+  validator?(
+    input: z.infer<In>,
+    ports: Pick<Ports, Need>,
+    context: Pick<CallContext, 'signal' | 'now'>,
+  ): Promise<string | null>
+  /** False for an answer that depends on more than the validator knows. */
+  readonly isValidated?: (result: DeepReadonly<z.infer<Out>>) => boolean
   /** The ports `run` is given, and no others. One that the configuration lacks fails at start-up. */
   readonly needs: readonly Need[]
   run(input: z.infer<In>, ports: Pick<Ports, Need>, context: CallContext): Promise<DeepReadonly<z.infer<Out>>>

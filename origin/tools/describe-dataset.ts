@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { describeDataset as describing } from '../../shared/cacheable/describe-dataset.ts'
 import { fault } from '../../shared/fault.ts'
+import { staleMark } from '../../shared/stale.ts'
 import { type NamedMeasure, measuresOf } from '../estat/measure.ts'
 import type { TableMeta } from '../estat/model.ts'
 import { comparePeriods, isDated } from '../estat/period.ts'
@@ -11,9 +13,11 @@ import { judgeRoles } from '../jobs/judge-roles.ts'
 import { axisOutput, oneAxis, overview } from './axis-listing.ts'
 import { ANSWER_TOKENS, estimateTokens } from './budget.ts'
 import { type DeepReadonly, defineTool } from './define-tool.ts'
-import { cursor, datasetId, lang, nextCursor, READ_ONLY, source } from './params.ts'
+import { OF_ONE_TABLE } from './cache-policies.ts'
+import { nextCursor, READ_ONLY, source } from './params.ts'
 import { renderDescription } from './render-description.ts'
 import { sourceFor } from './source-for.ts'
+import { tableValidator } from './table-validator.ts'
 
 const output = z.object({
   success: z.literal(true),
@@ -47,6 +51,11 @@ const output = z.object({
     .object({ first: z.string(), last: z.string(), periods: z.int(), kinds: z.array(z.string()) })
     .nullable()
     .describe('Span of the time axis by its codes; null for a table without one.'),
+  roles_complete: z
+    .boolean()
+    .describe(
+      'False where e-Stat did not give the rows that more roles would be told from: another call may know them.',
+    ),
   tags: z
     .array(z.string())
     .describe('seasonally_adjusted, not_seasonally_adjusted, real, nominal, where the title says so.'),
@@ -54,6 +63,7 @@ const output = z.object({
   extent: z.string().nullable().describe('Where only an excerpt is bundled: what it holds.'),
   source,
   next_cursor: nextCursor,
+  stale: staleMark,
 })
 export type DescribeOutput = DeepReadonly<z.infer<typeof output>>
 
@@ -64,7 +74,7 @@ const MARGIN_TOKENS = 400
 const MEASURES_SHOWN = 20
 
 export const describeDataset = defineTool({
-  name: 'describe_dataset',
+  name: describing.name,
   version: 2,
   title: '統計表の構造を見る · Describe a table',
   description: [
@@ -72,22 +82,19 @@ export const describeDataset = defineTool({
     'With axis (and find or level) it lists the codes of that axis page by page. Not for figures, and not for finding a table (search_estat_data).',
     '統計表の軸、コード、単位、期間を確認します。',
   ].join(' '),
-  input: z.object({
-    dataset_id: datasetId,
-    axis: z.string().optional().describe('One axis to list in full: "area", "cat01" or its Japanese name.'),
-    find: z.string().optional().describe('Only codes whose code or name contains this, e.g. "横浜". Needs axis.'),
-    level: z.int().min(1).max(9).optional().describe('Only codes of this level, e.g. 2. Needs axis.'),
-    cursor,
-    lang,
-  }),
+  input: describing.input,
   output,
   annotations: READ_ONLY,
   scope: 'read',
   weight: 1,
-  cache: null,
+  cache: OF_ONE_TABLE,
+  // What e-Stat did not give this time may be there the next.
+  mayKeep: ({ roles_complete }) => roles_complete,
+  validator: tableValidator,
   needs: ['stats'],
 
-  async run(input, { stats }, { signal, now }) {
+  async run(raw, { stats }, { signal, now }) {
+    const input = describing.normalise(raw)
     const id = parseTableId(input.dataset_id)
     if (
       input.axis === undefined &&
@@ -99,7 +106,7 @@ export const describeDataset = defineTool({
     const ask = { lang: input.lang, signal }
     const meta = await stats.describe(id, ask)
     const first = await stats.page({ id, narrow: [] }, { start: 1, limit: 1 }, ask)
-    const roles = await judgeRoles(stats, meta, first.total, ask)
+    const { roles, complete } = await judgeRoles(stats, meta, first.total, ask)
     const measures = measuresOf(meta)
     const frame = {
       success: true as const,
@@ -114,6 +121,7 @@ export const describeDataset = defineTool({
       measures: measures.slice(0, MEASURES_SHOWN).map((one) => toMeasure(one, input.lang)),
       measures_in_all: measures.length,
       time: spanOf(meta),
+      roles_complete: complete,
       tags: [...seriesTags(`${meta.info.statisticsName} ${meta.info.title}`)],
       symbols: Object.fromEntries(first.notes.map(({ symbol, meaning }) => [symbol, meaning.slice(0, 300)])),
       extent: meta.extent === null ? null : input.lang === 'J' ? meta.extent.noteJa : meta.extent.note,

@@ -47,6 +47,10 @@ export const fetchOutput = z.object({
 })
 export type FetchOutput = DeepReadonly<z.infer<typeof fetchOutput>>
 
+/** An answer of the fetch tools that any other call may get: no rows were kept by it, and no job keeps them. */
+export const keptNothing = ({ kept: isKept, job_id }: Pick<FetchOutput, 'kept' | 'job_id'>): boolean =>
+  !isKept && job_id === null
+
 export interface FetchPlan extends TableRequest, KeepPlan {
   /** Codes that the caller named one by one (`resolveSelection`). */
   readonly named?: readonly Narrowing[]

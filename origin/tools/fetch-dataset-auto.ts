@@ -1,11 +1,14 @@
-import * as z from 'zod'
+import { fetchDatasetAuto as fetching } from '../../shared/cacheable/fetch-dataset-auto.ts'
+import { staleMark } from '../../shared/stale.ts'
 import { parseTableId } from '../estat/table-url.ts'
+import { OF_ONE_TABLE } from './cache-policies.ts'
 import { defineTool } from './define-tool.ts'
-import { answerFetch, fetchOutput, renderFetch } from './fetch-answer.ts'
-import { convertToJapanese, cursor, datasetId, KEEPS, lang, maxRows, READ_ONLY, saveToS3 } from './params.ts'
+import { answerFetch, fetchOutput, keptNothing, renderFetch } from './fetch-answer.ts'
+import { KEEPS, READ_ONLY } from './params.ts'
+import { tableValidator } from './table-validator.ts'
 
 export const fetchDatasetAuto = defineTool({
-  name: 'fetch_dataset_auto',
+  name: fetching.name,
   version: 2,
   title: '統計表を丸ごと取得 · Fetch a whole table',
   description: [
@@ -13,23 +16,19 @@ export const fetchDatasetAuto = defineTool({
     'Use it when the whole table is wanted. For some areas, items or periods use fetch_dataset_filtered; a table too large for one call becomes a job, whose id comes with the first rows.',
     '統計表の全行を取得し、先頭の行を表示します。',
   ].join(' '),
-  input: z.object({
-    dataset_id: datasetId,
-    save_to_s3: saveToS3,
-    convert_to_japanese: convertToJapanese,
-    max_rows: maxRows,
-    cursor,
-    lang,
-  }),
-  output: fetchOutput,
+  input: fetching.input,
+  output: fetchOutput.extend({ stale: staleMark }),
   annotations: READ_ONLY,
   lakeAnnotations: KEEPS,
   scope: 'read',
   weight: 2,
-  cache: null,
+  cache: OF_ONE_TABLE,
+  mayKeep: keptNothing,
+  validator: tableValidator,
   needs: ['stats', 'store', 'jobs', 'runner'],
 
-  async run(input, ports, context) {
+  async run(raw, ports, context) {
+    const input = fetching.normalise(raw)
     const ask = { lang: input.lang, signal: context.signal }
     const meta = await ports.stats.describe(parseTableId(input.dataset_id), ask)
     const plan = {
@@ -40,7 +39,7 @@ export const fetchDatasetAuto = defineTool({
       maxRows: input.max_rows,
       cursor: input.cursor,
       save: input.save_to_s3,
-      tool: 'fetch_dataset_auto',
+      tool: fetching.name,
     }
     return answerFetch(plan, ports, context, ask)
   },

@@ -1,13 +1,11 @@
 /** Files of the data catalogue as `search_files` shows them, and where they are found without it. */
 import * as z from 'zod'
 import { fold } from '../../shared/cacheable/fold.ts'
+import { FILE_FORMATS, fileKinds } from '../../shared/cacheable/search-files.ts'
 import { type Fault, fault } from '../../shared/fault.ts'
 import type { CatalogueDataset, CatalogueFile } from '../estat/decode-data-catalog.ts'
 import { findSurveys } from '../estat/search/survey-search.ts'
 import { SURVEYS } from '../estat/search/surveys.ts'
-
-/** Of the interface's dataType (manual 3.0, データカタログ情報取得). */
-const FORMATS = ['XLS', 'CSV', 'PDF', 'XML', 'XLS_REP', 'DB']
 
 export const fileRow = z.object({
   resource_id: z.string().describe('The file.'),
@@ -67,15 +65,13 @@ export function surveyPages(query: string, statsCode: string | null): readonly S
 
 /** @throws Fault INVALID_PARAMETER for a kind that e-Stat does not have. */
 export function formatsOf(sent: string | readonly string[] | undefined): readonly string[] {
-  const kinds = (typeof sent === 'string' ? sent.split(',') : (sent ?? []))
-    .map((kind) => kind.trim().toUpperCase())
-    .filter((kind) => kind !== '')
-  const unknown = kinds.filter((kind) => !FORMATS.includes(kind))
+  const kinds = fileKinds(sent)
+  const unknown = kinds.filter((kind) => !FILE_FORMATS.includes(kind))
   if (unknown.length > 0)
     throw fault('INVALID_PARAMETER', `data_type: "${unknown[0]?.slice(0, 30) ?? ''}" is no kind of file at e-Stat.`, {
-      hint: `The kinds are ${FORMATS.join(', ')}; XLS stands for every Excel file. Leave data_type out for all.`,
+      hint: `The kinds are ${FILE_FORMATS.join(', ')}; XLS stands for every Excel file. Leave data_type out for all.`,
     })
-  return FORMATS.filter((kind) => kinds.includes(kind))
+  return FILE_FORMATS.filter((kind) => kinds.includes(kind))
 }
 
 /** @throws Fault INVALID_PARAMETER for operators: e-Stat reads them, and mixes none. */

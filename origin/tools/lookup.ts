@@ -1,42 +1,20 @@
 import * as z from 'zod'
 import { fold } from '../../shared/cacheable/fold.ts'
+import { lookup as looking } from '../../shared/cacheable/lookup.ts'
 import { fault } from '../../shared/fault.ts'
+import { staleMark } from '../../shared/stale.ts'
 import { figure, type Lang } from '../estat/words.ts'
 import { lookUpAreas, lookUpFields } from '../estat/search/look-up.ts'
 import { findSurveys } from '../estat/search/survey-search.ts'
+import { OF_BUNDLED_LISTS } from './cache-policies.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { defineTool } from './define-tool.ts'
-import { counts, cursor, lang, nextCursor, READ_ONLY } from './params.ts'
+import { counts, nextCursor, READ_ONLY } from './params.ts'
 
 /** Matches on one page: enough for the wards of any city, and far below the budget. */
 const PAGE = 30
 /** More surveys than this answer no question. */
 const MOST_SURVEYS = 200
-
-const input = z.object({
-  kind: z
-    .enum(['survey', 'area', 'field'])
-    .describe(
-      'What to look up: "survey" (government statistics code), "area" (JIS code of prefecture, city or ward), "field" (statistical field).',
-    ),
-  find: z
-    .string()
-    .max(100, 'Send 100 characters at the most')
-    .regex(/[\p{L}\p{N}]/u, 'Send a name, a part of one, or a code')
-    .describe(
-      'A name, a part of one, or a code. Example: "労働力", "府中市", "Tokyo", "00200521", "prices" (surveys also by what they ask).',
-    ),
-  level: z
-    .int()
-    .min(1)
-    .max(3)
-    .optional()
-    .describe(
-      'Areas: 1 nation and prefectures, 2 municipalities, 3 wards of designated cities. Fields: 1 major, 2 minor. Not for surveys.',
-    ),
-  cursor,
-  lang,
-})
 
 const match = z.object({
   code: z.string(),
@@ -54,14 +32,14 @@ const match = z.object({
 type LookupMatch = z.infer<typeof match>
 
 export const lookup = defineTool({
-  name: 'lookup',
+  name: looking.name,
   version: 1,
   title: 'コードを調べる · Look up a code',
   description: [
     'The code behind a name: of a survey (stats_code of search_estat_data), of a prefecture, city or ward (area filters), of a statistical field (stats_field). Every reading of an ambiguous name is listed, and an area code that was merged away leads to the one that counts it today. It asks nobody: tables may hold other areas than these, which describe_dataset tells.',
     '統計調査・地域・分野のコードを名前から調べます。',
   ].join(' '),
-  input,
+  input: looking.input,
   output: z.object({
     success: z.literal(true),
     kind: z.enum(['survey', 'area', 'field']),
@@ -70,13 +48,15 @@ export const lookup = defineTool({
     counts,
     hint: z.string().nullable().describe('What to do next, where there is something to do.'),
     next_cursor: nextCursor,
+    stale: staleMark,
   }),
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'read',
   weight: 1,
-  cache: null,
+  cache: OF_BUNDLED_LISTS,
   needs: [],
-  async run({ kind, find, level, cursor, lang: words }) {
+  async run(raw) {
+    const { kind, find, level, cursor, lang: words } = looking.normalise(raw)
     if (kind === 'survey' && level !== undefined)
       throw fault('INVALID_PARAMETER', 'level: surveys have no levels.', { hint: 'Leave level out for surveys.' })
     const subject = [kind, fold(find), level ?? null]

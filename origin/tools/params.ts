@@ -1,55 +1,25 @@
 /** Parameters and result parts that more than one tool has, so that each is described once. */
 import * as z from 'zod'
 
-export const datasetId = z
-  .string()
-  .describe(
-    'Table id (statsDataId), ten digits, e.g. "0003410379", or the URL of its e-Stat page. From search_estat_data.',
-  )
-
-export const lang = z.enum(['J', 'E']).default('J').describe('Language of names where e-Stat has it: "J" or "E".')
+export { filters } from '../../shared/cacheable/filters.ts'
+export {
+  convertToJapanese,
+  cursor,
+  datasetId,
+  lang,
+  maxRows,
+  saveToS3,
+} from '../../shared/cacheable/params.ts'
 
 export const tableName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,127}$/, 'must be a-z, 0-9 and _, beginning with a letter')
   .describe('Name of a lake table without its database, e.g. "d_0000020201".')
 
-const filterScalar = z.union([z.string(), z.number().transform(String)])
-const filterRange = z.object({ from: filterScalar.optional(), to: filterScalar.optional() }).strict()
-const filterList = z.array(z.union([filterScalar, z.array(filterScalar).min(1)])).min(1)
-const filterLevel = z.object({ level: filterScalar }).strict()
-
-/** {axis: code, name, list (lists in it are one list), range, level, "latest" or "last 5 years"} */
-export const filters = z
-  .record(z.string(), z.union([filterScalar, filterList, filterRange, filterLevel]))
-  .describe(
-    'Axis to what is wanted: a code, a name, a list of them, {"from","to"}, {"level"}; on time also "latest" and "last 5 years" (直近5年), counted back from the latest period that has a value. ' +
-      'E.g. {"area": "東京都", "cat01": ["総数", "男"], "time": {"from": "2010", "to": "令和2年"}}.',
-  )
-
-export const maxRows = z
-  .int()
-  .min(1)
-  .max(5000)
-  .default(100)
-  .describe('Most rows to show, 1 to 5000; fewer where they would be too long. The rest by next_cursor.')
-
-export const cursor = z.string().optional().describe('next_cursor of the answer before, to go on from there.')
-
 export const outputFilename = z
   .string()
   .optional()
   .describe('File name, e.g. "人口_東京都.csv"; made from the id where absent. Never takes another file\'s place.')
-
-export const saveToS3 = z
-  .boolean()
-  .default(true)
-  .describe('Keep the whole selection in the lake (needs the scope "lake"); true by default.')
-
-export const convertToJapanese = z
-  .boolean()
-  .default(true)
-  .describe('Names beside codes in the rows; false gives codes alone.')
 
 /** A cell of an e-Stat row. */
 const dataCell = z.union([z.string(), z.number(), z.null()])

@@ -1,4 +1,5 @@
 import { searchEstatData } from '../../shared/cacheable/search-estat-data.ts'
+import { OF_DAILY_LISTS } from './cache-policies.ts'
 import { defineTool } from './define-tool.ts'
 import { READ_ONLY } from './params.ts'
 import { renderSearch } from './render-search.ts'
@@ -19,9 +20,12 @@ export const searchEstatDataTool = defineTool({
   annotations: READ_ONLY,
   scope: 'read',
   weight: 1,
-  cache: { ttl: 3_600, swr: 86_400, sie: 604_800 },
+  cache: OF_DAILY_LISTS,
   // What the sample answers until the catalogue is built, or e-Stat did not answer, is another answer soon.
   mayKeep: ({ catalogue, live_complete }) => catalogue.state !== 'building' && live_complete !== false,
+  validator: async (_input, { catalogue }) => catalogue.version?.() ?? null,
+  // What e-Stat was asked beside the catalogue, no version of ours tells.
+  isValidated: ({ live_complete }) => live_complete === null,
   needs: ['catalogue'],
   run: (raw, { catalogue }, context) => searchTables(searchEstatData.normalise(raw), catalogue, context),
   render: renderSearch,

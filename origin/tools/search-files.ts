@@ -1,13 +1,16 @@
 import * as z from 'zod'
 import { fold } from '../../shared/cacheable/fold.ts'
+import { searchFiles as searching } from '../../shared/cacheable/search-files.ts'
+import { staleMark } from '../../shared/stale.ts'
 import { CREDIT, CREDIT_EN } from '../estat/source.ts'
 import { figure, plural } from '../estat/words.ts'
 import type { FilesPage } from '../ports.ts'
+import { OF_DAILY_LISTS } from './cache-policies.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { defineTool } from './define-tool.ts'
 import { fileRow, formatsOf, noFiles, surveyPage, surveyPages, wordsOf } from './file-listing.ts'
 import { placeOf, rowsOf, UNHEARD } from './file-page.ts'
-import { cursor, lang, nextCursor, READ_ONLY } from './params.ts'
+import { nextCursor, READ_ONLY } from './params.ts'
 
 /** The data catalogue takes more than 75 s at times (reference/estat-api.md, 5): an answer in words is better by then. */
 const WAIT_MS = 12_000
@@ -15,38 +18,14 @@ const WAIT_MS = 12_000
 const WAIT_SHARE = 0.6
 
 export const searchFiles = defineTool({
-  name: 'search_files',
+  name: searching.name,
   version: 1,
   title: 'ファイルを探す · Search files',
   description: [
     "Excel, CSV and PDF files of e-Stat's data catalogue, for results that no table of the database has (lookup tells: in_database false). Try search_estat_data first: its tables can be read and computed with, these files only downloaded by their url. e-Stat is slow here: where it does not answer within 12 seconds, complete is false and guidance says what to do next.",
     'データベースにない統計表のファイル（Excel・CSV・PDF）を探します。',
   ].join(' '),
-  input: z.object({
-    query: z
-      .string()
-      .max(100, 'Send 100 characters at the most')
-      .regex(/[\p{L}\p{N}]/u, 'Send words to search for')
-      .describe(
-        'Words with spaces between, all of which must be there, best in Japanese. Example: "学校基本調査 大学".',
-      ),
-    stats_code: z
-      .string()
-      .regex(/^(\d{5}|\d{8})$/, 'Send the eight digits of a survey or the five of an organisation')
-      .optional()
-      .describe(
-        'Government statistics code (8 digits) or organisation (5 digits), from lookup: makes e-Stat answer to the point.',
-      ),
-    data_type: z
-      .union([z.string(), z.array(z.string())])
-      .optional()
-      .describe(
-        'Kinds of file, a list or with commas between: XLS (Excel), CSV, PDF, XML, XLS_REP, DB. All where absent.',
-      ),
-    max_results: z.int().min(1).max(20).default(5).describe('Most files to show, 1 to 20.'),
-    cursor,
-    lang,
-  }),
+  input: searching.input,
   output: z.object({
     success: z.literal(true),
     query: z.string(),
@@ -62,13 +41,16 @@ export const searchFiles = defineTool({
     guidance: z.string().nullable().describe('What to do next, where there is something to do.'),
     source: z.object({ origin: z.literal('live'), retrieved_at: z.string().nullable(), credit: z.string() }),
     next_cursor: nextCursor,
+    stale: staleMark,
   }),
   annotations: READ_ONLY,
   scope: 'read',
   weight: 2,
-  cache: null,
+  cache: OF_DAILY_LISTS,
+  mayKeep: ({ complete }) => complete,
   needs: ['files'],
-  async run({ query, stats_code = null, data_type, max_results, cursor, lang }, { files }, context) {
+  async run(raw, { files }, context) {
+    const { query, stats_code = null, data_type, max_results, cursor, lang } = searching.normalise(raw)
     const formats = formatsOf(data_type)
     const words = wordsOf(query)
     const subject = [fold(query), stats_code, formats, lang]

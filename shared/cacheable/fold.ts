@@ -11,7 +11,7 @@ export const fold = (text: string): string =>
     .trim()
 
 /** Lower case may leave NFKC (U+0130 becomes two characters), so what changed is normalised again. */
-function lowerCase(text: string): string {
+export function lowerCase(text: string): string {
   const lower = text.toLowerCase()
   return lower === text ? text : lower.normalize('NFKC')
 }

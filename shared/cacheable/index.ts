@@ -9,7 +9,12 @@
  */
 import type * as z from 'zod'
 import type { Scope } from '../server-info.ts'
+import { describeDataset } from './describe-dataset.ts'
+import { fetchDatasetAuto } from './fetch-dataset-auto.ts'
+import { fetchDatasetFiltered } from './fetch-dataset-filtered.ts'
+import { lookup } from './lookup.ts'
 import { searchEstatData } from './search-estat-data.ts'
+import { searchFiles } from './search-files.ts'
 
 /** Of an answer of the origin. Absent: the answer cannot be asked for conditionally. */
 export const VALIDATOR_HEADER = 'etag'
@@ -31,4 +36,9 @@ export interface Cacheable<In extends z.ZodObject = z.ZodObject> {
 /** By tool name. A tool that is not here is forwarded uncached (HOUSE.md, habit 3). */
 export const CACHEABLE: Readonly<Record<string, Cacheable>> = {
   [searchEstatData.name]: searchEstatData,
+  [lookup.name]: lookup,
+  [searchFiles.name]: searchFiles,
+  [describeDataset.name]: describeDataset,
+  [fetchDatasetAuto.name]: fetchDatasetAuto,
+  [fetchDatasetFiltered.name]: fetchDatasetFiltered,
 }

@@ -3,7 +3,7 @@
  * two calls that mean the same are one entry and one answer.
  */
 import * as z from 'zod'
-import { fold } from './fold.ts'
+import { foldedFor } from './normal.ts'
 
 const name = 'search_estat_data'
 
@@ -88,7 +88,7 @@ function normalise(parsed: SearchInput): SearchInput {
   const { max_results, auto_suggest, scoring_method, lang } = parsed
   const filters = FILTERS.filter((key) => (parsed[key] ?? '') !== '').map((key) => [key, parsed[key]])
   return {
-    query: fold(parsed.query),
+    query: foldedFor(input.shape.query, parsed.query),
     max_results,
     auto_suggest,
     scoring_method,

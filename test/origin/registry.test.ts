@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { estimateTokens } from '../../origin/tools/budget.ts'
 import { TOOLS } from '../../origin/tools/registry.ts'
+import { CACHEABLE } from '../../shared/cacheable/index.ts'
+import { staleMark } from '../../shared/stale.ts'
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
 
 const folder = new URL('../../origin/tools/', import.meta.url)
@@ -65,6 +67,35 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
   it('does not say that it only reads where it needs the scope lake to write', () => {
     const { readOnlyHint, destructiveHint } = tool.annotations
     expect([readOnlyHint || tool.scope !== 'read', destructiveHint]).toEqual([true, false])
+  })
+})
+
+describe('tools whose answers the edge may keep', () => {
+  const cached = TOOLS.filter(({ cache }) => cache !== null)
+
+  it('are those whose arguments it can read, by one definition', () => {
+    expect(cached.map(({ name }) => name).toSorted()).toEqual(Object.keys(CACHEABLE).toSorted())
+    for (const { name, input } of cached) expect(CACHEABLE[name]?.input, name).toBe(input)
+  })
+
+  it('only read, and allow the mark of an old answer', () => {
+    for (const { name, scope, output } of cached) {
+      expect([name, scope, Object.keys(output.shape).includes('stale')]).toEqual([name, 'read', true])
+      expect(output.shape['stale'], name).toBe(staleMark)
+    }
+  })
+
+  it('may be served for no longer than they are held', () => {
+    for (const { name, cache } of cached) {
+      expect(cache?.ttl, name).toBeGreaterThan(0)
+      expect(cache?.swr, name).toBeLessThanOrEqual(cache?.sie ?? 0)
+    }
+  })
+
+  it('alone have validators and conditions', () => {
+    const others = TOOLS.filter(({ cache }) => cache === null)
+    const having = ['mayKeep', 'validator', 'isValidated']
+    expect(others.flatMap((tool) => having.filter((member) => member in tool).map(() => tool.name))).toEqual([])
   })
 })
 

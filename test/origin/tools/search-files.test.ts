@@ -23,7 +23,7 @@ interface Terms {
 }
 
 async function call(files: StatsFiles, args: unknown, { appId, millis = 20_000, signal }: Terms = {}) {
-  const { result, text } = await callTool(
+  const { result, text, storable } = await callTool(
     {
       tools: [searchFiles],
       ports: { files, stats: { origin: 'live' } } as unknown as Ports,
@@ -40,7 +40,7 @@ async function call(files: StatsFiles, args: unknown, { appId, millis = 20_000, 
     },
   )
   expect(estimateTokens(JSON.stringify(result))).toBeLessThan(8_000)
-  return { answer: searchFiles.output.parse(result), text }
+  return { answer: searchFiles.output.parse(result), text, storable }
 }
 
 const standin = (files: Iterable<Element>): Send =>
@@ -205,7 +205,12 @@ describe('an e-Stat that does not answer in time', () => {
   })
 })
 
-it('is never cached', () => expect(searchFiles.cache).toBeNull())
+it('may be kept where e-Stat answered, for everyone but a caller with an ID of its own', async () => {
+  const kept = async (files: StatsFiles, terms?: Terms) => (await call(files, { query: '人口' }, terms)).storable
+  expect(await kept(over(generated))).toBe(true)
+  expect(await kept(over(silent), { millis: 200 })).toBe(false)
+  expect(await kept(over(generated), { appId: APP_ID })).toBe(false)
+})
 
 describe('application IDs', () => {
   it('without one: says that none is bundled, and where a person finds the files; a cursor changes nothing', async () => {
