@@ -21,3 +21,6 @@ export function nextHop(incoming: Headers, spanId: string, traceId: string): Tra
   // Section 3.3.1.5: at least 512 characters are propagated.
   return { traceparent: `00-${theirs}-${spanId}-${flags}`, tracestate: tracestate?.slice(0, 512) ?? null }
 }
+
+/** The 32 hex digits that all parts of one trace share (section 3.2.2.3). */
+export const traceIdOf = ({ traceparent }: TraceContext): string => traceparent.slice(3, 35)
