@@ -15,17 +15,23 @@ export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
 const Jwk = z.looseObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string() })
 
+const KeyPair = z.object({ private: Jwk.extend({ d: z.string() }), public: Jwk })
+
 const LocalState = z.object({
   /** Where the edge answered last, without a path. */
   url: z.string(),
   /** The API key that `npm start` prints: `id.secret`, all scopes, and what the edge keeps of it. */
   key: z.object({ id: z.string(), text: z.string(), record: KeyRecord }),
   /** Signs and verifies the caller token between edge and origin (Ed25519, RFC 8037). */
-  signing: z.object({ private: Jwk.extend({ d: z.string() }), public: Jwk }),
+  signing: KeyPair,
+  /** Signs and verifies links to kept files: the origin has the private half, the edge the public one. */
+  links: KeyPair,
   /** The administrator's key of the origin: `id.secret`, and the SHA-256 of the secret in hex. */
   admin: z.object({ id: z.string(), text: z.string(), hash: z.string() }),
 })
 export type LocalState = z.infer<typeof LocalState>
+/** As a clone may have written it that is older than links. */
+const Written = LocalState.partial({ links: true })
 
 export const stateFolder = (root: string): string => join(root, '.estat')
 const stateFile = (root: string): string => join(stateFolder(root), 'local.json')
@@ -42,7 +48,7 @@ export function readLocalState(root: string = projectRoot): { url: string; key: 
  * @throws StartError where the folder cannot be written or the file is not ours.
  */
 export async function openLocalState(root: string, url: string): Promise<LocalState> {
-  const state = { ...(read(root) ?? (await create())), url }
+  const state = { ...(await made(root)), url }
   try {
     mkdirSync(stateFolder(root), { recursive: true, mode: 0o700 })
     writePrivate(stateFile(root), `${JSON.stringify(state, null, 2)}\n`)
@@ -60,9 +66,15 @@ export function writePrivate(path: string, text: string): void {
   renameSync(draft, path)
 }
 
-function read(root: string): LocalState | null {
+async function made(root: string): Promise<Omit<LocalState, 'url'>> {
+  const state = read(root)
+  if (state === null) return create()
+  return { ...state, links: state.links ?? signingKeys() }
+}
+
+function read(root: string): z.infer<typeof Written> | null {
   try {
-    return LocalState.parse(JSON.parse(readFileSync(stateFile(root), 'utf8')))
+    return Written.parse(JSON.parse(readFileSync(stateFile(root), 'utf8')))
   } catch (error) {
     const code = systemCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
@@ -78,6 +90,7 @@ async function create(): Promise<Omit<LocalState, 'url'>> {
   return {
     key: { id, text, record },
     signing: signingKeys(),
+    links: signingKeys(),
     admin: { id: admin.id, text: admin.text, hash: admin.record.hash },
   }
 }

@@ -1,11 +1,14 @@
 import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
+import { keptFile } from '../../shared/kept-file.ts'
+import type { Caller } from '../../shared/server-info.ts'
 import { figure, type Lang, plural } from '../estat/words.ts'
 import type { ObjectInfo, Ports } from '../ports.ts'
 import { type CsvPage, csvPage } from './csv-content.ts'
 import { sourceOfCsv } from '../jobs/csv-sources.ts'
 import { cursorAt, positionOf } from './cursor.ts'
 import { defineTool } from './define-tool.ts'
+import { linkTo } from './file-link.ts'
 import { keyOf, lakePath } from './lake-path.ts'
 import { cursor, KEEPS, lang, nextCursor, source } from './params.ts'
 import { shellPath, shellQuoted } from './shell-words.ts'
@@ -28,10 +31,10 @@ const input = z.object({
 
 export const downloadCsvFromS3 = defineTool({
   name: 'download_csv_from_s3',
-  version: 1,
+  version: 2,
   title: 'CSVを取り出す · Get a kept CSV file',
   description: [
-    'A CSV file kept in the lake: its lines page by page (return_content), a copy in the download folder where server and caller are one machine (local_path), or else how to get it.',
+    'A CSV file kept in the lake: its lines page by page (return_content), a copy in the download folder where server and caller are one machine (local_path), or else a link and the command that saves it.',
     'Use it after save_dataset_as_csv or save_metadata_as_csv. To look at some figures use fetch_dataset_filtered, which is shorter.',
     '保存したCSVの内容を取り出します。',
   ].join(' '),
@@ -43,7 +46,12 @@ export const downloadCsvFromS3 = defineTool({
     size_bytes: z.int(),
     local_path: z.string().nullable().describe('Where the file was written on this machine; null where it was not.'),
     note: z.string().nullable().describe('How to get the file, where it was not written.'),
-    command: z.string().nullable().describe('A shell command that copies the file, where you are on its machine.'),
+    command: z.string().nullable().describe('A shell command that saves the file where the caller is.'),
+    download_url: z
+      .string()
+      .nullable()
+      .describe('A link with which anybody can download the file; null where none was made.'),
+    expires_at: z.string().nullable().describe('When the link ends, ISO 8601, UTC.'),
     header: z.string().nullable().describe('The heading again, on pages after the first.'),
     content: z.string().nullable().describe('Whole lines exactly as in the file, without BOM; null if not asked for.'),
     lines: z.int().describe('Lines in content.'),
@@ -56,10 +64,11 @@ export const downloadCsvFromS3 = defineTool({
   scope: 'lake',
   weight: 1,
   cache: null,
-  needs: ['store', 'disk'],
+  needs: ['store', 'disk', 'links'],
 
-  async run(args, ports, { caller: { tenant } }) {
+  async run(args, ports, { caller, now }) {
     const { store } = ports
+    const { tenant } = caller
     const file = await csvAt(args.s3_path, tenant, ports)
     // A file that was written again is another one: a cursor never goes on in the middle of it.
     const subject = ['csv', file.key, file.size, file.modified]
@@ -71,7 +80,7 @@ export const downloadCsvFromS3 = defineTool({
       s3_path: lakePath(store, file.key),
       filename,
       size_bytes: file.size,
-      ...(await handOver(ports, { file, filename, tenant, wanted: args.local_path, page, lang: args.lang })),
+      ...(await handOver(ports, { file, filename, caller, wanted: args.local_path, page, lang: args.lang, now })),
       header: page?.header ?? null,
       content: page?.content ?? null,
       lines: page?.lines ?? 0,
@@ -81,12 +90,13 @@ export const downloadCsvFromS3 = defineTool({
       next_cursor: page !== null && page.to < file.size ? await cursorAt(subject, page.to) : null,
     }
   },
-  render: ({ s3_path, size_bytes, local_path, note, command, header, content, lines, ...rest }, words) =>
+  render: ({ s3_path, size_bytes, local_path, note, command, download_url, header, content, lines, ...rest }, words) =>
     [
       WORDS[words].size(s3_path, size_bytes),
       ...(local_path === null ? [] : [WORDS[words].written(local_path)]),
       ...(note === null ? [] : [note]),
       ...(command === null ? [] : [command]),
+      ...(download_url === null ? [] : [WORDS[words].link(rest.expires_at ?? ''), download_url]),
       ...(content === null
         ? []
         : [
@@ -116,30 +126,39 @@ async function csvAt(path: string, tenant: string, { store }: Pick<Ports, 'store
 interface HandOver {
   readonly file: ObjectInfo
   readonly filename: string
-  readonly tenant: string
+  readonly caller: Caller
   readonly wanted: string | undefined
   readonly page: CsvPage | null
   readonly lang: Lang
+  readonly now: number
 }
 
 interface HandedOver {
   readonly local_path: string | null
   readonly note: string | null
   readonly command: string | null
+  readonly download_url: string | null
+  readonly expires_at: string | null
 }
 
-/** The file on the caller's own machine where that is this one, else how it gets there. */
-async function handOver(
-  { store, disk }: Pick<Ports, 'store' | 'disk'>,
-  { file, filename, tenant, wanted, page, lang: words }: HandOver,
-): Promise<HandedOver> {
-  if (wanted === undefined && page !== null) return { local_path: null, note: null, command: null }
-  if (!disk.shared) return { local_path: null, note: WORDS[words].byPages, command: null }
-  const target = wanted === undefined ? null : await copyTo(disk, store, file.key, tenant, nameIn(wanted, filename))
-  if (target !== null) return { local_path: target, note: null, command: null }
-  const copy = `cp -n ${shellQuoted(await store.localPath(file.key))} ${shellPath(wanted ?? filename)}`
-  const note = wanted === undefined ? WORDS[words].isHere : WORDS[words].elsewhere
-  return { local_path: null, note, command: copy }
+const NOTHING: HandedOver = { local_path: null, note: null, command: null, download_url: null, expires_at: null }
+
+/** The file on the caller's own machine where that is this one, else a link; without links, how else it gets there. */
+async function handOver(ports: Pick<Ports, 'store' | 'disk' | 'links'>, wish: HandOver): Promise<HandedOver> {
+  const { store, disk, links } = ports
+  const { file, filename, caller, wanted, page, lang: words, now } = wish
+  if (wanted === undefined && page !== null) return NOTHING
+  if (disk.shared && wanted !== undefined) {
+    const target = await copyTo(disk, store, file.key, caller.tenant, nameIn(wanted, filename))
+    if (target !== null) return { ...NOTHING, local_path: target }
+  }
+  const kept = keptFile(file.key)
+  const link = kept === null ? null : await linkTo(links, { file: kept, name: filename, caller, now })
+  const linked = link === null ? {} : { download_url: link.url, expires_at: link.expiresAt }
+  if (!disk.shared)
+    return { ...NOTHING, ...linked, note: WORDS[words][link ? 'byLink' : 'byPages'], command: link?.command ?? null }
+  const command = `cp -n ${shellQuoted(await store.localPath(file.key))} ${shellPath(wanted ?? filename)}`
+  return { ...NOTHING, ...linked, note: WORDS[words][wanted === undefined ? 'isHere' : 'elsewhere'], command }
 }
 
 /** A folder gets the file under its own name. */
@@ -151,6 +170,9 @@ const WORDS = {
     written: (path: string) => `${path} に書き込みました。`,
     lines: (lines: number, from: number, to: number) => `${figure(lines)}行（${from}～${to}バイト目）：`,
     more: (cursor: string) => `続きの行は cursor "${cursor}" で取得できます。`,
+    link: (time: string) => `ダウンロード用リンク（${time} まで、キー不要）：`,
+    byLink:
+      'このサーバーはお使いの機器とは別の場所にあり、そこへは書き込めません。次のコマンドか、その下のリンクで保存してください：',
     byPages:
       'このサーバーはお使いの機器とは別の場所にあり、そこへは書き込めません。保存するには return_content true で呼び、next_cursor を最後までたどって、各ページの content を順につなげてください。',
     isHere: 'ファイルはこの機器にあります。次のコマンドで複製できます：',
@@ -162,6 +184,9 @@ const WORDS = {
     written: (path: string) => `Written to ${path}`,
     lines: (lines: number, from: number, to: number) => `${plural(lines, 'line')}, bytes ${from} to ${to}:`,
     more: (cursor: string) => `More lines: call again with cursor "${cursor}".`,
+    link: (time: string) => `A link, valid until ${time} without a key:`,
+    byLink:
+      'This server is not on your machine and cannot write there. Save the file with this command, or with the link below:',
     byPages:
       'This server is not on your machine and cannot write there. To save the file, call again with return_content true, follow next_cursor to the end, and write the content of the pages one after the other.',
     isHere: 'The file is on this machine. To copy it:',

@@ -122,7 +122,7 @@ function lakeOf(job: Job): JobView['lake'] {
 
 const NEXT = {
   J: {
-    file: 'csv.s3_path を download_csv_from_s3 に渡すと、ファイルを取り出せます。',
+    file: 'csv.s3_path を download_csv_from_s3 に渡すとファイルを取り出せ、get_csv_download_url に渡すと人に渡せるリンクになります。',
     table: (name: string) => `analyze_with_athena に table_name "${name}" を渡すと集計できます。`,
     kept: 's3_json_path を transform_to_parquet か save_dataset_as_csv に渡せます。',
     nothing: '取得する前に中止されたため、何も保存されていません。必要なら取得をもう一度始めてください。',
@@ -132,7 +132,7 @@ const NEXT = {
     waitUntil: (moment: string) => `e-Statが応答しなかったため、${moment} 以降に問い合わせ直します。`,
   },
   E: {
-    file: 'Get the file with download_csv_from_s3 and csv.s3_path.',
+    file: 'Get the file with download_csv_from_s3 and csv.s3_path; get_csv_download_url makes a link for a person.',
     table: (name: string) => `Ask with analyze_with_athena and table_name "${name}".`,
     kept: 'Go on with transform_to_parquet or save_dataset_as_csv and s3_json_path.',
     nothing: 'Nothing was fetched before it was cancelled. Start the fetch again if it is wanted.',

@@ -51,7 +51,7 @@ const WORDS = {
       `${figure(cells)}セル。${spread} を列に展開し、全${figure(columns)}列です。`,
     part: (matched: number, cells: number) =>
       `全体ではありません。該当する${figure(matched)}セルのうち${figure(cells)}セルが入っています。`,
-    next: 's3_path を download_csv_from_s3 に渡すと、ファイルを取り出せます。',
+    next: 's3_path を download_csv_from_s3 に渡すとファイルを取り出せ、get_csv_download_url に渡すと人に渡せるリンクになります。',
     writing: (cells: number, job: string) =>
       `${figure(cells)}セルをジョブ ${job} で書き出しています。get_job に job_id と wait_seconds 20 を渡し、csv.s3_path が出るまで繰り返してください。`,
   },
@@ -61,7 +61,7 @@ const WORDS = {
       `${plural(cells, 'cell')}, ${spread} in columns: ${plural(columns, 'column')}.`,
     part: (matched: number, cells: number) =>
       `Not the whole: ${plural(matched, 'cell')} match, ${figure(cells)} are in it.`,
-    next: 'Get the file with download_csv_from_s3 and s3_path.',
+    next: 'Get the file with download_csv_from_s3 and s3_path; get_csv_download_url makes a link for a person.',
     writing: (cells: number, job: string) =>
       `${plural(cells, 'cell')} are being written as job ${job}: get_job with that job_id and wait_seconds 20, until it gives csv.s3_path.`,
   },

@@ -9,6 +9,7 @@ import { readPorts, readSettings } from '../../infra/scripts/start/settings.ts'
 const okp = { kty: 'OKP', crv: 'Ed25519', x: 'public-half', kid: 'k1' } as const
 const state = {
   signing: { private: { ...okp, d: 'private-half' }, public: okp },
+  links: { private: { ...okp, d: 'half-that-signs-links' }, public: { ...okp, x: 'public-half-of-links' } },
   generation: 'a-run',
   admin: { id: '0123456789abcdef', text: '0123456789abcdef.admin-secret', hash: 'a'.repeat(64) },
 }
@@ -31,10 +32,11 @@ describe('the plan of children', () => {
       ESTAT_APP_ID: 'my-application-id',
       HOST: '127.0.0.1',
       ORIGIN_ADMIN_KEYS: `0123456789abcdef:${'a'.repeat(64)}`,
+      LINK_SIGNING_KEY: JSON.stringify(state.links.private),
       ORIGIN_PUBLIC_KEYS: JSON.stringify([okp]),
       PORT: '8080',
     })
-    expect(JSON.stringify([edge, edgeEnvFile])).not.toMatch(/my-application-id|a-token/)
+    expect(JSON.stringify([edge, edgeEnvFile])).not.toMatch(/my-application-id|a-token|half-that-signs-links/)
     expect(JSON.stringify(origin)).not.toMatch(/private-half|admin-secret|npm_config/)
   })
 
@@ -57,6 +59,7 @@ describe('the plan of children', () => {
       String.raw`ALLOWED_HOSTS='a\$b.example'`,
       `CACHE_GENERATION='a-run'`,
       `CALLER_SIGNING_KEY='${JSON.stringify(state.signing.private)}'`,
+      `LINK_PUBLIC_KEYS='${JSON.stringify([state.links.public])}'`,
       `ORIGIN_URL='http://127.0.0.1:8080'`,
     ])
   })

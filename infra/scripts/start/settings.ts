@@ -41,7 +41,7 @@ function portFrom(env: Env, name: string, otherwise: number): number {
   return port
 }
 
-export interface Own extends Pick<LocalState, 'signing' | 'admin'> {
+export interface Own extends Pick<LocalState, 'signing' | 'links' | 'admin'> {
   /**
    * Of the search cache, another for each start: what lies on this disk may come from another source or version, and
    * the tour is to show an answer that is fetched and the same one kept.
@@ -60,15 +60,18 @@ const NO_OPEN_MODE =
  */
 export function readSettings(env: Env, ports: Ports, own: Own): Settings {
   const origin = {
+    PUBLIC_URL: urlOf(ports.edge),
     ...chosen(env, Object.keys(OriginConfig.shape)),
     PORT: String(ports.origin),
     HOST: LOOPBACK,
     ORIGIN_PUBLIC_KEYS: JSON.stringify([own.signing.public]),
+    LINK_SIGNING_KEY: JSON.stringify(own.links.private),
     ORIGIN_ADMIN_KEYS: `${own.admin.id}:${own.admin.hash}`,
   }
   const edge = {
     ...chosen(env, Object.keys(EdgeConfig.shape)),
     ORIGIN_URL: urlOf(ports.origin),
+    LINK_PUBLIC_KEYS: JSON.stringify([own.links.public]),
     CALLER_SIGNING_KEY: JSON.stringify(own.signing.private),
     CACHE_GENERATION: own.generation,
   }

@@ -52,7 +52,7 @@ function process(holder: string, leaseMs = 5_000): Ports {
     report,
   })
   runners.push(runner)
-  return { stats, store: slowed, disk: { shared: false }, jobs, runner } as unknown as Ports
+  return { stats, store: slowed, disk: { shared: false }, links: { sign: null }, jobs, runner } as unknown as Ports
 }
 
 let ids = 0
