@@ -21,11 +21,13 @@ export interface ServerEdgeOptions {
   readonly log: Log
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Whether a request came by TLS; by its URL where absent. */
+  readonly cameByTls?: (request: Request) => boolean
 }
 
 const UNKNOWN: Peer = { address: null }
 
-export function serverEdge({ config, env, log, now }: ServerEdgeOptions): ServerEdge {
+export function serverEdge({ config, env, log, now, cameByTls }: ServerEdgeOptions): ServerEdge {
   const report = reporter(log)
   const peers = new WeakMap<Request, Peer>()
   const tasks = backgroundTasks((error) => report(error, 'background'))
@@ -37,6 +39,7 @@ export function serverEdge({ config, env, log, now }: ServerEdgeOptions): Server
     now,
     background: (_c, task) => tasks.add(task),
     report,
+    ...(cameByTls ? { cameByTls } : {}),
   })
   return {
     async fetch(request, peer) {

@@ -1,0 +1,25 @@
+/**
+ * The edge as a buffered AWS Lambda: behind a function URL, API Gateway (REST and HTTP) or a load balancer. What it
+ * cannot do: a stream. A tool call is answered as JSON at its end, without progress on the way; `GET /mcp` is refused.
+ *
+ * What the instances share is in DynamoDB (`EDGE_STORE=dynamodb`): a Lambda's own memory is that of one request at a time.
+ */
+import { ConfigError, EdgeServerConfig, parseConfig } from '../../shared/config.ts'
+import { lineLog } from './common/log.ts'
+import { serverEdge } from './common/server-edge.ts'
+import { lambdaHandler } from './lambda/handler.ts'
+
+const now = (): number => Date.now()
+
+function start() {
+  try {
+    const config = parseConfig(EdgeServerConfig, process.env)
+    const log = lineLog((line) => void process.stdout.write(`${line}\n`), now)
+    return lambdaHandler({ config, env: process.env, log, now }, serverEdge)
+  } catch (error) {
+    if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
+    throw error
+  }
+}
+
+export const handler = start()
