@@ -1,93 +1,65 @@
+/** Who asks, in the way that the configuration says (PRODUCT.md section 5, "Who"). */
 import type { Context, MiddlewareHandler } from 'hono'
-import { fault } from '../../shared/fault.ts'
-import { equalHashes, hashSecret, type KeyRecord, parseKey } from '../../shared/keys.ts'
-import { DEFAULT_TENANT } from '../../shared/server-info.ts'
-import { anonymousId } from '../domain/client-address.ts'
-import { isLoopback } from '../domain/hosts.ts'
-import type { EdgeEnv, Report } from '../env.ts'
-import type { FailedKeys } from '../failed-keys.ts'
-import type { KeyStore } from '../ports.ts'
-import { within } from '../within.ts'
+import type { Identity } from '../../shared/identity.ts'
+import type { Caller } from '../../shared/server-info.ts'
+import { JWT_SHAPE } from '../../shared/settings/identity.ts'
+import type { EdgeEnv } from '../env.ts'
+import { isKeyDoor } from '../key-door.ts'
+import { type AccessOptions, identifyByAccess } from './authenticate-access.ts'
+import { identifyKey, type KeyOptions, sentBearer } from './authenticate-key.ts'
+import { identifyAnybody, type OpenOptions } from './authenticate-open.ts'
+import { identifyToken, type TokenOptions } from './authenticate-token.ts'
 
-export interface OpenOptions {
-  /** Answer anybody on any address, not on loopback alone. */
-  readonly allowOpen: boolean
-  /** Naming hosts makes this a public server, whatever the Host header of a request says. */
-  readonly allowedHosts: readonly string[]
-  /** The address of the client as the platform knows it. */
-  readonly clientAddress: (request: Request) => string | null
+export interface Identified {
+  readonly caller: Caller
+  /** Requests a minute, where the caller has a limit of its own. */
+  readonly ownLimit: number | null
 }
 
-/**
- * Nobody is asked for a key, and nobody may write.
- *
- * @throws Fault FORBIDDEN off loopback, unless allowed by name.
- */
-export function authenticateOpen({ allowOpen, allowedHosts, clientAddress }: OpenOptions): MiddlewareHandler<EdgeEnv> {
-  const local = allowedHosts.every((host) => isLoopback(host))
-  return async function authenticateOpen(c, next) {
-    if (!allowOpen && !(local && isLoopback(new URL(c.req.url).hostname)))
-      throw fault('FORBIDDEN', 'This server answers without a key only on the machine it runs on.', {
-        hint: 'The operator sets AUTH_MODE=key, or ALLOW_OPEN=1 to let anybody read.',
-      })
-    c.set('caller', { id: anonymousId(clientAddress(c.req.raw)), tenant: DEFAULT_TENANT, scopes: ['read'] })
-    c.set('ownLimit', null)
+/** Finds out who asks. @throws Fault where it is nobody who may. */
+export type Identify = (c: Context<EdgeEnv>) => Promise<Identified>
+
+export interface AuthenticateOptions
+  extends OpenOptions,
+    Omit<KeyOptions, 'singleKey'>,
+    Omit<TokenOptions, 'oauth'>,
+    Omit<AccessOptions, 'access'>,
+    Identity {}
+
+export function authentication(options: AuthenticateOptions): MiddlewareHandler<EdgeEnv> {
+  const identify = identifier(options)
+  return async function authentication(c, next) {
+    const { caller, ownLimit } = await identify(c)
+    c.set('caller', caller)
+    c.set('ownLimit', ownLimit)
     await next()
   }
 }
 
-export interface KeyOptions {
-  readonly keys: KeyStore
-  /** How long `keys` may take. */
-  readonly timeoutMs: number
-  readonly wrongKeys: FailedKeys
-  /** The address of the client as the platform knows it. */
-  readonly clientAddress: (request: Request) => string | null
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly report: Report
+function identifier(options: AuthenticateOptions): Identify {
+  const { mode, oauth, access } = options
+  if (mode === 'open') return identifyAnybody(options)
+  if (mode === 'key') return identifyKey(options)
+  if (mode === 'access') return identifyByAccess({ ...options, access: needed(access) })
+  const byToken = identifyToken({ ...options, oauth: needed(oauth) })
+  return mode === 'oauth' ? byToken : eachByItsDoor(byToken, identifyKey(options))
 }
-
-/** A hash of nothing we hold, so that an unknown id costs what a known one does. */
-const NO_HASH = '0'.repeat(64)
 
 /**
- * A key as `X-API-Key` or `Authorization: Bearer`. No OAuth discovery is published in this mode: some clients would
- * then ignore the header they were configured with (reference mcp.md 4.5).
- *
- * @throws Fault UNAUTHORIZED, the same words for every reason; RATE_LIMITED after too many wrong keys from one address;
- *   ESTAT_UNAVAILABLE where keys cannot be looked up.
+ * Keys and tokens together. The endpoint has a path for each, because clients that discover OAuth ignore the key they
+ * were configured with (reference mcp.md 4.5); elsewhere the credential says what it is.
  */
-export function authenticateKey(options: KeyOptions): MiddlewareHandler<EdgeEnv> {
-  const { keys, timeoutMs, wrongKeys, clientAddress, now, report } = options
-
-  async function recordOf(id: string): Promise<KeyRecord | null> {
-    try {
-      return await within(timeoutMs, keys.find(id))
-    } catch (error) {
-      report(error, 'key store')
-      throw fault('ESTAT_UNAVAILABLE', 'Keys cannot be checked at present.', { hint: 'Call again in a minute.' })
-    }
+const eachByItsDoor =
+  (byToken: Identify, byKey: Identify): Identify =>
+  (c) => {
+    if (c.req.path === '/mcp') return isKeyDoor(c.req.raw) ? byKey(c) : byToken(c)
+    const bearer = sentBearer(c)
+    const isKey = c.req.header('x-api-key') !== undefined || (bearer !== undefined && !JWT_SHAPE.test(bearer))
+    return isKey ? byKey(c) : byToken(c)
   }
 
-  return async function authenticateKey(c, next) {
-    const key = parseKey(sentKey(c) ?? '')
-    if (!key) throw fault('UNAUTHORIZED', 'This server needs an API key.')
-    const attempt = { address: clientAddress(c.req.raw), id: key.id, hash: await hashSecret(key.secret) }
-    wrongKeys.admit(attempt)
-    const record = await recordOf(key.id)
-    const same = equalHashes(attempt.hash, record?.hash ?? NO_HASH)
-    const expired = record?.expires != null && Date.parse(record.expires) <= now()
-    if (!record || !same || expired) {
-      await wrongKeys.failed(attempt)
-      throw fault('UNAUTHORIZED', 'The API key is not valid.')
-    }
-    wrongKeys.passed(attempt)
-    c.set('caller', { id: key.id, tenant: record.tenant, scopes: record.scopes })
-    c.set('ownLimit', record.limit)
-    await next()
-  }
+/** `identityOf` gives each mode its settings. */
+function needed<T>(settings: T | null): T {
+  if (settings === null) throw new TypeError('the settings of this mode are missing')
+  return settings
 }
-
-const sentKey = (c: Context): string | undefined =>
-  c.req.header('x-api-key') ?? /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]

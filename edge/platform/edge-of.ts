@@ -1,9 +1,11 @@
 import type { EdgeConfig } from '../../shared/config.ts'
+import { identityOf } from '../../shared/identity.ts'
 import { CACHEABLE } from '../../shared/cacheable/index.ts'
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
 import { type FilesChoiceOptions, filesOf } from '../adapters/files-choice.ts'
 import { memoryFlights } from '../adapters/flights-memory.ts'
 import { memoryCounter } from '../adapters/counter-memory.ts'
+import { memoryRecords } from '../adapters/records-memory.ts'
 import { createEdge, type EdgeOptions, TIMEOUTS } from '../app.ts'
 import { ToolManifest } from '../domain/tools.ts'
 import { executor, type Run } from '../execute.ts'
@@ -16,14 +18,15 @@ export type PlatformParts = Pick<
   EdgeOptions,
   'keys' | 'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
 > &
-  Partial<Pick<EdgeOptions, 'flights' | 'isRevoked'> & Pick<FilesChoiceOptions, 'credentials'> & SchemeSource>
+  Partial<
+    Pick<EdgeOptions, 'flights' | 'records' | 'isRevoked'> & Pick<FilesChoiceOptions, 'credentials'> & SchemeSource
+  >
 
 /** The edge of every platform: its settings in the app's words, and what the platform has for the ports. */
 export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typeof createEdge> =>
   createEdge({
     originUrl: config.ORIGIN_URL,
-    mode: config.AUTH_MODE,
-    allowOpen: config.ALLOW_OPEN === '1',
+    ...identityOf(config),
     https: httpsOf(config, parts),
     allowedHosts: config.ALLOWED_HOSTS,
     allowedOrigins: config.ALLOWED_ORIGINS,
@@ -34,8 +37,10 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
     cacheGeneration: config.CACHE_GENERATION,
     manifest: ToolManifest.parse(manifest),
     cacheables: CACHEABLE,
+    records: memoryRecords({ now: parts.now }),
     localCounter: memoryCounter({ now: parts.now }),
     flights: (run) => memoryFlights({ run, now: parts.now }),
+    sendToIssuer: (request) => fetch(request),
     newId: () => crypto.randomUUID(),
     ...parts,
     counter: leasedCounter(parts),

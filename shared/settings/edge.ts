@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { FILES } from './files.ts'
 import { https } from './https.ts'
+import { identitySettings } from './identity.ts'
 import { hasNoPath, json, names, privateJwk } from './kinds.ts'
 
 export const EdgeConfig = z.object({
@@ -10,14 +11,7 @@ export const EdgeConfig = z.object({
     .url({ protocol: /^https?$/ })
     .refine(hasNoPath, 'must have no path')
     .describe('Where the origin listens, e.g. `http://127.0.0.1:8080`.'),
-  AUTH_MODE: z
-    .enum(['open', 'key'])
-    .default('key')
-    .describe('`key`: callers send an API key. `open`: nobody is asked, and nobody may write; for loopback.'),
-  ALLOW_OPEN: z
-    .enum(['0', '1'])
-    .default('0')
-    .describe('`1` allows `AUTH_MODE=open` on an address that is not loopback.'),
+  ...identitySettings,
   CALLER_SIGNING_KEY: json(privateJwk, 'a private Ed25519 JWK').describe(
     'Private Ed25519 JWK that signs the caller token for the origin. A secret.',
   ),

@@ -8,6 +8,7 @@ import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { memoryCounter } from '../../edge/adapters/counter-memory.ts'
 import { memoryFlights } from '../../edge/adapters/flights-memory.ts'
 import { memoryKeys } from '../../edge/adapters/keys-memory.ts'
+import { memoryRecords } from '../../edge/adapters/records-memory.ts'
 import { createEdge, type EdgeOptions } from '../../edge/app.ts'
 import type { ToolManifest } from '../../edge/domain/tools.ts'
 import type { Cacheable } from '../../shared/cacheable/index.ts'
@@ -87,6 +88,11 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     originUrl: 'http://origin.test',
     mode: 'key',
     allowOpen: false,
+    publicUrl: null,
+    singleKey: null,
+    oauth: null,
+    access: null,
+    sendToIssuer: (request) => fetch(request),
     https: { requireHttps: false, publicUrl: null, isSecure: ({ url }) => url.startsWith('https:') },
     allowedHosts: [],
     allowedOrigins: [],
@@ -95,6 +101,7 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     manifest: MANIFEST,
     cacheables: CACHEABLES,
     keys: memoryKeys(records),
+    records: memoryRecords({ now }),
     counter: memoryCounter({ now }),
     localCounter: memoryCounter({ now }),
     cache: memoryCache({ now }),

@@ -59,7 +59,7 @@ function defaultOf(schema: z.ZodType): string {
   if (!parsed.success) return 'required'
   const { data } = parsed as { data: unknown }
   if (data === undefined || data === '' || (Array.isArray(data) && data.length === 0)) return ''
-  return `\`${typeof data === 'string' ? data : JSON.stringify(data)}\``
+  return `\`${Array.isArray(data) ? data.join(',') : typeof data === 'string' ? data : JSON.stringify(data)}\``
 }
 
 /** What the edge knows of the tools (HOUSE.md, habit 3). */
