@@ -2,7 +2,6 @@
 import { type Context, Hono } from 'hono'
 import type { JWK } from 'jose'
 import { fault } from '../shared/fault.ts'
-import type { Identity } from '../shared/identity.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
 import { cachedAnswers } from './cached-answers.ts'
 import { originFiles } from './adapters/files-origin.ts'
@@ -10,34 +9,39 @@ import type { CacheableTools } from './domain/call-plan.ts'
 import type { EdgeEnv, Report } from './env.ts'
 import { executor, type Run } from './execute.ts'
 import { failedKeys } from './failed-keys.ts'
+import type { Generations } from './generation.ts'
 import { health } from './health.ts'
-import { pathBehindDoor } from './key-door.ts'
-import { authentication } from './middleware/authenticate.ts'
+import { authenticateKey, authenticateOpen } from './middleware/authenticate.ts'
 import { authorize } from './middleware/authorize.ts'
 import { body, json } from './middleware/body.ts'
 import { files } from './middleware/files.ts'
 import { filesAccess, type IsRevoked } from './middleware/files-access.ts'
 import { forward } from './middleware/forward.ts'
 import { https, type HttpsOptions } from './middleware/https.ts'
-import { protectedResource } from './middleware/protected-resource.ts'
+import { administrator, purge } from './middleware/purge.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { requestId } from './middleware/request-id.ts'
 import { searchCache } from './middleware/search-cache.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { webOrigin } from './middleware/web-origin.ts'
-import type { FileSource, Flights, KeyStore, RateCounter, Records, ResultCache } from './ports.ts'
+import type { FileSource, Flights, KeyStore, RateCounter, ResultCache } from './ports.ts'
 import { refusal } from './refusal.ts'
 import { upstream } from './upstream.ts'
 
-export interface EdgeOptions extends CacheableTools, Identity {
+export interface EdgeOptions extends CacheableTools {
   /** Where the origin listens, without a path. */
   readonly originUrl: string
+  /** `open`: nobody is asked, reading only; off loopback only with `allowOpen`. `key`: API keys from `keys`. */
+  readonly mode: 'open' | 'key'
+  readonly allowOpen: boolean
   readonly https: HttpsOptions
   readonly allowedHosts: readonly string[]
   readonly allowedOrigins: readonly string[]
   readonly perMinute: number
   /** Private Ed25519 JWK. */
   readonly signingKey: JWK
+  /** Scheme and host of this edge for the world; as each request has them where null or absent. */
+  readonly publicUrl?: string | null
   /** Public Ed25519 JWKs whose links to kept files are believed. */
   readonly linkKeys?: readonly JWK[]
   /** Links taken back; none is where absent. */
@@ -46,21 +50,18 @@ export interface EdgeOptions extends CacheableTools, Identity {
   readonly files?: FileSource | null
 
   readonly keys: KeyStore
-  readonly records: Records
   readonly counter: RateCounter
   /** Counts in this instance alone, while `counter` does not answer. */
   readonly localCounter: RateCounter
   readonly cache: ResultCache
   /** Part of every key of `cache`: another one holds all that was kept for nothing. */
-  readonly cacheGeneration: string
+  readonly generations: Generations
   /** Single flight as the platform has it, over `run`. */
   readonly flights: (run: Run) => Flights
 
   /** The client's address as the platform knows it; null where it does not. */
   readonly clientAddress: (request: Request) => string | null
   readonly send: (request: Request) => Promise<Response>
-  /** To the issuers of tokens, for their public keys. */
-  readonly sendToIssuer: (request: Request) => Promise<Response>
   readonly now: () => number
   /** A fresh UUID. */
   readonly newId: () => string
@@ -76,18 +77,16 @@ export const TIMEOUTS = {
   origin: 50_000,
   /** Keys, counter, cache. */
   store: 2_000,
-  /** An issuer of tokens, asked for its keys. */
-  issuer: 5_000,
 }
 /** Wrong keys a minute from one address. */
 const WRONG_KEYS = 30
 
 export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
-  const { mode, oauth, counter, localCounter, perMinute, manifest, report, now, newId } = options
-  const { origin: timeoutMs, store: storeTimeoutMs, issuer: issuerTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
+  const { mode, counter, localCounter, perMinute, manifest, report, now, newId } = options
+  const { origin: timeoutMs, store: storeTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
   const ask = upstream({ ...options, timeoutMs })
-  const toOrigin = forward({ upstream: ask, publicUrl: options.publicUrl })
-  const app = new Hono<EdgeEnv>(mode === 'oauth+key' ? { getPath: pathBehindDoor } : {})
+  const toOrigin = forward({ upstream: ask, publicUrl: options.publicUrl ?? null })
+  const app = new Hono<EdgeEnv>()
   app.onError(refusal(report))
   app.notFound(() => {
     throw fault('NOT_FOUND', 'There is nothing at this path.', { hint: 'GET / lists the endpoints.' })
@@ -101,11 +100,10 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
 
   app.get('/', (c) => c.json(welcome()))
   app.get('/health', health(options))
-  if (oauth) app.route('/', protectedResource({ ...options, oauth }))
 
   const wrongKeys = failedKeys({ ...options, local: localCounter, limit: WRONG_KEYS, timeoutMs: storeTimeoutMs })
-  const patience = { timeoutMs: storeTimeoutMs, storeTimeoutMs, issuerTimeoutMs }
-  const authenticate = authentication({ ...options, ...patience, wrongKeys })
+  const authenticate =
+    mode === 'open' ? authenticateOpen(options) : authenticateKey({ ...options, wrongKeys, timeoutMs: storeTimeoutMs })
   const limit = rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report })
   for (const path of ['/mcp', '/execute', '/tools']) app.use(path, json(), authenticate, authorize({ manifest }), limit)
   const { linkKeys = [], isRevoked = () => Promise.resolve(false) } = options
@@ -115,7 +113,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
     ...options,
     storeTimeoutMs,
     flights: options.flights(executor(ask)),
-    generationOf: () => Promise.resolve(options.cacheGeneration),
+    generationOf: options.generations.current,
   })
   const cached = searchCache({ ...options, answer })
   const notOnMcp = notAllowed('GET, POST, DELETE')
@@ -128,6 +126,15 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.all('/execute', notAllowed('POST'))
   app.on(['GET', 'POST'], '/tools', toOrigin)
   app.all('/tools', notAllowed('GET, POST'))
+  app.post(
+    '/admin/purge',
+    json(),
+    authenticate,
+    administrator(),
+    limit,
+    purge({ ...options, timeoutMs: storeTimeoutMs }),
+  )
+  app.all('/admin/purge', notAllowed('POST'))
   app.get('/files/*', files({ source: options.files ?? originFiles({ upstream: ask }) }))
   app.all('/files/*', notAllowed('GET, HEAD'))
   return app

@@ -6,13 +6,14 @@ import type { Outcome } from './domain/executed.ts'
 import { type CachePolicy, freshnessOf, spread } from './domain/freshness.ts'
 import { markStale } from './domain/stale.ts'
 import type { Report } from './env.ts'
+import type { Answered, Generations } from './generation.ts'
 import { type KeptResultsOptions, keptResults } from './kept-results.ts'
 import type { Flights, KeptResult, Landed, Order } from './ports.ts'
 
 export interface CachedAnswersOptions extends KeptResultsOptions {
   readonly flights: Flights
   /** Part of every key of a tool: another one finds nothing of what was kept under this one. */
-  readonly generationOf: (tool: string) => Promise<string>
+  readonly generationOf: Generations['current']
   readonly report: Report
 }
 
@@ -67,7 +68,7 @@ export function cachedAnswers(options: CachedAnswersOptions): (asking: Asking) =
   return async function answer({ plan, from, signal, background }) {
     const { tool, version, args, policy: whole } = plan
     const partition = partitionOf(whole.partition ?? 'public', from.caller.tenant)
-    const key = await cacheKey({ tool, version, args, partition, generation: await generationOf(tool) })
+    const key = await cacheKey({ tool, version, args, partition, generation: await generationOf(about(tool, args)) })
     const policy = spread(whole, key)
     const order = { ...from, tool, args }
     const kept = await results.find(key)
@@ -105,3 +106,7 @@ const answered = ({ result, text }: Pick<KeptResult, 'result' | 'text'>): Outcom
   answer: { result, text },
   storable: true,
 })
+
+/** What the answer can be purged by. */
+const about = (tool: string, { dataset_id: dataset }: CallPlan['args']): Answered =>
+  typeof dataset === 'string' ? { tool, dataset } : { tool }

@@ -1,32 +1,37 @@
 import type { EdgeConfig } from '../../shared/config.ts'
-import { identityOf } from '../../shared/identity.ts'
 import { CACHEABLE } from '../../shared/cacheable/index.ts'
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
 import { type FilesChoiceOptions, filesOf } from '../adapters/files-choice.ts'
+import { recordKeys } from '../adapters/keys-records.ts'
 import { memoryFlights } from '../adapters/flights-memory.ts'
 import { memoryCounter } from '../adapters/counter-memory.ts'
-import { memoryRecords } from '../adapters/records-memory.ts'
 import { createEdge, type EdgeOptions, TIMEOUTS } from '../app.ts'
 import { ToolManifest } from '../domain/tools.ts'
 import { executor, type Run } from '../execute.ts'
+import { generations } from '../generation.ts'
 import { httpsOf, type SchemeSource } from './https-of.ts'
 import { leasedCounter } from '../leased-counter.ts'
+import type { Records } from '../ports.ts'
+import { recentRecords } from '../recent-records.ts'
+import { revokedLinks } from '../revoked-links.ts'
 import { upstream } from '../upstream.ts'
 
 /** What differs from platform to platform. Without flights of the platform's own, those of one process. */
 export type PlatformParts = Pick<
   EdgeOptions,
-  'keys' | 'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
+  'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
 > &
-  Partial<
-    Pick<EdgeOptions, 'flights' | 'records' | 'isRevoked'> & Pick<FilesChoiceOptions, 'credentials'> & SchemeSource
-  >
+  Partial<Pick<EdgeOptions, 'flights'> & Pick<FilesChoiceOptions, 'credentials'> & SchemeSource> & {
+    /** As the platform's store has them: the memory in front is put there here. */
+    readonly records: Records
+  }
 
 /** The edge of every platform: its settings in the app's words, and what the platform has for the ports. */
 export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typeof createEdge> =>
   createEdge({
     originUrl: config.ORIGIN_URL,
-    ...identityOf(config),
+    mode: config.AUTH_MODE,
+    allowOpen: config.ALLOW_OPEN === '1',
     https: httpsOf(config, parts),
     allowedHosts: config.ALLOWED_HOSTS,
     allowedOrigins: config.ALLOWED_ORIGINS,
@@ -34,17 +39,26 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
     signingKey: config.CALLER_SIGNING_KEY,
     linkKeys: config.LINK_PUBLIC_KEYS,
     files: filesOf(config, { credentials: null, ...parts }),
-    cacheGeneration: config.CACHE_GENERATION,
     manifest: ToolManifest.parse(manifest),
     cacheables: CACHEABLE,
-    records: memoryRecords({ now: parts.now }),
     localCounter: memoryCounter({ now: parts.now }),
     flights: (run) => memoryFlights({ run, now: parts.now }),
-    sendToIssuer: (request) => fetch(request),
     newId: () => crypto.randomUUID(),
     ...parts,
+    ...overRecords(config, parts),
     counter: leasedCounter(parts),
   })
+
+/** What an operator changes while the edge runs: keys, links, the cache's generation. */
+function overRecords(config: EdgeConfig, { records: behind, now, report }: PlatformParts) {
+  const records = recentRecords({ records: behind, now, report })
+  const newId = (): string => crypto.randomUUID()
+  return {
+    keys: recordKeys({ records, report }),
+    isRevoked: revokedLinks(records).isRevoked,
+    generations: generations({ records: behind, configured: config.CACHE_GENERATION, now, newId, report }),
+  }
+}
 
 /** How the edge of these settings carries out an order, for where flights are flown outside of it. */
 export const runOf = (config: EdgeConfig, parts: Pick<PlatformParts, 'send' | 'now' | 'report'>): Run =>

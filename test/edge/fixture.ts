@@ -7,10 +7,11 @@ import * as z from 'zod'
 import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { memoryCounter } from '../../edge/adapters/counter-memory.ts'
 import { memoryFlights } from '../../edge/adapters/flights-memory.ts'
-import { memoryKeys } from '../../edge/adapters/keys-memory.ts'
 import { memoryRecords } from '../../edge/adapters/records-memory.ts'
+import { memoryKeys } from '../../edge/adapters/keys-memory.ts'
 import { createEdge, type EdgeOptions } from '../../edge/app.ts'
 import type { ToolManifest } from '../../edge/domain/tools.ts'
+import { generations } from '../../edge/generation.ts'
 import type { Cacheable } from '../../shared/cacheable/index.ts'
 import { type VerifiedCaller, verifyCallerToken } from '../../shared/caller-token.ts'
 import { type KeyRecord, newKey } from '../../shared/keys.ts'
@@ -65,6 +66,8 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
   let time = Date.parse('2026-11-20T00:00:00Z')
   let answer: (heard: Heard) => Response | Promise<Response> = () => Response.json({ ok: true })
   const now = (): number => time
+  const newId = (): string => crypto.randomUUID()
+  const report = (_error: unknown, where: string): void => void reported.push(where)
 
   async function send(request: Request): Promise<Response> {
     const { method, headers } = request
@@ -88,11 +91,6 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     originUrl: 'http://origin.test',
     mode: 'key',
     allowOpen: false,
-    publicUrl: null,
-    singleKey: null,
-    oauth: null,
-    access: null,
-    sendToIssuer: (request) => fetch(request),
     https: { requireHttps: false, publicUrl: null, isSecure: ({ url }) => url.startsWith('https:') },
     allowedHosts: [],
     allowedOrigins: [],
@@ -101,18 +99,17 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     manifest: MANIFEST,
     cacheables: CACHEABLES,
     keys: memoryKeys(records),
-    records: memoryRecords({ now }),
     counter: memoryCounter({ now }),
     localCounter: memoryCounter({ now }),
     cache: memoryCache({ now }),
-    cacheGeneration: '1',
+    generations: generations({ records: memoryRecords({ now }), configured: '1', now, newId, report }),
     flights: (run) => memoryFlights({ run, now }),
     clientAddress: (request) => request.headers.get('test-peer'),
     send,
     now,
-    newId: () => crypto.randomUUID(),
+    newId,
     background: (_c, task) => void tasks.push(task),
-    report: (_error, where) => void reported.push(where),
+    report,
     ...change,
   })
 

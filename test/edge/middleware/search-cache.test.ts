@@ -106,10 +106,10 @@ describe('search cache', () => {
   it('holds what was kept under another generation for nothing', async () => {
     const cache = memoryCache({ now: edge.now })
     const served: unknown[] = []
-    for (const cacheGeneration of ['1', '1', '2', '1']) {
-      edge = await testEdge({ cache, cacheGeneration })
+    for (const generation of ['1', '1', '2', '1']) {
+      edge = await testEdge({ cache, generations: { current: async () => generation, bump: async () => generation } })
       headers = { 'x-api-key': await edge.issueKey(['read']) }
-      edge.origin(() => Response.json({ success: true, result: { cacheGeneration }, text: '' }))
+      edge.origin(() => Response.json({ success: true, result: { generation }, text: '' }))
       served.push((await ask()).cache)
     }
     expect(served).toEqual(['MISS', 'HIT', 'MISS', 'HIT'])
