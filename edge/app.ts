@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import type { JWK } from 'jose'
 import { fault } from '../shared/fault.ts'
+import type { Identity } from '../shared/identity.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
 import { cachedAnswers } from './cached-answers.ts'
 import { originFiles } from './adapters/files-origin.ts'
@@ -11,37 +12,37 @@ import { executor, type Run } from './execute.ts'
 import { failedKeys } from './failed-keys.ts'
 import type { Generations } from './generation.ts'
 import { health } from './health.ts'
-import { authenticateKey, authenticateOpen } from './middleware/authenticate.ts'
+import { pathBehindDoor } from './key-door.ts'
+import { authentication } from './middleware/authenticate.ts'
 import { authorize } from './middleware/authorize.ts'
 import { body, json } from './middleware/body.ts'
 import { files } from './middleware/files.ts'
 import { filesAccess, type IsRevoked } from './middleware/files-access.ts'
 import { forward } from './middleware/forward.ts'
 import { https, type HttpsOptions } from './middleware/https.ts'
+import { observe } from './middleware/observe.ts'
+import { protectedResource } from './middleware/protected-resource.ts'
 import { administrator, purge } from './middleware/purge.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { requestId } from './middleware/request-id.ts'
 import { searchCache } from './middleware/search-cache.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { webOrigin } from './middleware/web-origin.ts'
-import type { FileSource, Flights, KeyStore, RateCounter, ResultCache } from './ports.ts'
+import type { Observer } from './observers.ts'
+import type { FileSource, Flights, KeyStore, RateCounter, Records, ResultCache } from './ports.ts'
 import { refusal } from './refusal.ts'
+import { timedMiddleware } from './timings.ts'
 import { upstream } from './upstream.ts'
 
-export interface EdgeOptions extends CacheableTools {
+export interface EdgeOptions extends CacheableTools, Identity {
   /** Where the origin listens, without a path. */
   readonly originUrl: string
-  /** `open`: nobody is asked, reading only; off loopback only with `allowOpen`. `key`: API keys from `keys`. */
-  readonly mode: 'open' | 'key'
-  readonly allowOpen: boolean
   readonly https: HttpsOptions
   readonly allowedHosts: readonly string[]
   readonly allowedOrigins: readonly string[]
   readonly perMinute: number
   /** Private Ed25519 JWK. */
   readonly signingKey: JWK
-  /** Scheme and host of this edge for the world; as each request has them where null or absent. */
-  readonly publicUrl?: string | null
   /** Public Ed25519 JWKs whose links to kept files are believed. */
   readonly linkKeys?: readonly JWK[]
   /** Links taken back; none is where absent. */
@@ -50,6 +51,7 @@ export interface EdgeOptions extends CacheableTools {
   readonly files?: FileSource | null
 
   readonly keys: KeyStore
+  readonly records: Records
   readonly counter: RateCounter
   /** Counts in this instance alone, while `counter` does not answer. */
   readonly localCounter: RateCounter
@@ -62,11 +64,15 @@ export interface EdgeOptions extends CacheableTools {
   /** The client's address as the platform knows it; null where it does not. */
   readonly clientAddress: (request: Request) => string | null
   readonly send: (request: Request) => Promise<Response>
+  /** To the issuers of tokens, for their public keys. */
+  readonly sendToIssuer: (request: Request) => Promise<Response>
   readonly now: () => number
   /** A fresh UUID. */
   readonly newId: () => string
   readonly background: (c: Context, task: Promise<void>) => void
   readonly report: Report
+  /** Told of every request. */
+  readonly seen?: Observer
   /** Milliseconds; tests have less patience. */
   readonly timeouts?: Partial<typeof TIMEOUTS>
 }
@@ -77,22 +83,25 @@ export const TIMEOUTS = {
   origin: 50_000,
   /** Keys, counter, cache. */
   store: 2_000,
+  /** An issuer of tokens, asked for its keys. */
+  issuer: 5_000,
 }
 /** Wrong keys a minute from one address. */
 const WRONG_KEYS = 30
 
 export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
-  const { mode, counter, localCounter, perMinute, manifest, report, now, newId } = options
-  const { origin: timeoutMs, store: storeTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
+  const { mode, oauth, counter, localCounter, perMinute, manifest, report, now, newId } = options
+  const { origin: timeoutMs, store: storeTimeoutMs, issuer: issuerTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
   const ask = upstream({ ...options, timeoutMs })
-  const toOrigin = forward({ upstream: ask, publicUrl: options.publicUrl ?? null })
-  const app = new Hono<EdgeEnv>()
+  const toOrigin = forward({ upstream: ask, publicUrl: options.publicUrl })
+  const app = new Hono<EdgeEnv>(mode === 'oauth+key' ? { getPath: pathBehindDoor } : {})
   app.onError(refusal(report))
   app.notFound(() => {
     throw fault('NOT_FOUND', 'There is nothing at this path.', { hint: 'GET / lists the endpoints.' })
   })
 
   app.use(requestId({ newId }))
+  app.use(observe({ now, seen: options.seen ?? (() => undefined) }))
   app.use(securityHeaders(options.https))
   app.use(https(options.https))
   app.use(body({ maxBytes: MAX_BODY_BYTES }))
@@ -100,11 +109,16 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
 
   app.get('/', (c) => c.json(welcome()))
   app.get('/health', health(options))
+  if (oauth) app.route('/', protectedResource({ ...options, oauth }))
 
   const wrongKeys = failedKeys({ ...options, local: localCounter, limit: WRONG_KEYS, timeoutMs: storeTimeoutMs })
-  const authenticate =
-    mode === 'open' ? authenticateOpen(options) : authenticateKey({ ...options, wrongKeys, timeoutMs: storeTimeoutMs })
-  const limit = rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report })
+  const patience = { timeoutMs: storeTimeoutMs, storeTimeoutMs, issuerTimeoutMs }
+  const authenticate = timedMiddleware('auth', now, authentication({ ...options, ...patience, wrongKeys }))
+  const limit = timedMiddleware(
+    'limit',
+    now,
+    rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report }),
+  )
   for (const path of ['/mcp', '/execute', '/tools']) app.use(path, json(), authenticate, authorize({ manifest }), limit)
   const { linkKeys = [], isRevoked = () => Promise.resolve(false) } = options
   app.use('/files/*', filesAccess({ ...options, linkKeys, isRevoked, authenticate, timeoutMs: storeTimeoutMs }), limit)

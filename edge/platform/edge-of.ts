@@ -1,17 +1,17 @@
 import type { EdgeConfig } from '../../shared/config.ts'
+import { identityOf } from '../../shared/identity.ts'
 import { CACHEABLE } from '../../shared/cacheable/index.ts'
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
 import { type FilesChoiceOptions, filesOf } from '../adapters/files-choice.ts'
-import { recordKeys } from '../adapters/keys-records.ts'
 import { memoryFlights } from '../adapters/flights-memory.ts'
 import { memoryCounter } from '../adapters/counter-memory.ts'
+import { recordKeys } from '../adapters/keys-records.ts'
 import { createEdge, type EdgeOptions, TIMEOUTS } from '../app.ts'
 import { ToolManifest } from '../domain/tools.ts'
 import { executor, type Run } from '../execute.ts'
 import { generations } from '../generation.ts'
 import { httpsOf, type SchemeSource } from './https-of.ts'
 import { leasedCounter } from '../leased-counter.ts'
-import type { Records } from '../ports.ts'
 import { recentRecords } from '../recent-records.ts'
 import { revokedLinks } from '../revoked-links.ts'
 import { upstream } from '../upstream.ts'
@@ -19,19 +19,15 @@ import { upstream } from '../upstream.ts'
 /** What differs from platform to platform. Without flights of the platform's own, those of one process. */
 export type PlatformParts = Pick<
   EdgeOptions,
-  'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
+  'records' | 'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
 > &
-  Partial<Pick<EdgeOptions, 'flights'> & Pick<FilesChoiceOptions, 'credentials'> & SchemeSource> & {
-    /** As the platform's store has them: the memory in front is put there here. */
-    readonly records: Records
-  }
+  Partial<Pick<EdgeOptions, 'flights'> & Pick<FilesChoiceOptions, 'credentials'> & SchemeSource>
 
 /** The edge of every platform: its settings in the app's words, and what the platform has for the ports. */
 export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typeof createEdge> =>
   createEdge({
     originUrl: config.ORIGIN_URL,
-    mode: config.AUTH_MODE,
-    allowOpen: config.ALLOW_OPEN === '1',
+    ...identityOf(config),
     https: httpsOf(config, parts),
     allowedHosts: config.ALLOWED_HOSTS,
     allowedOrigins: config.ALLOWED_ORIGINS,
@@ -43,6 +39,7 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
     cacheables: CACHEABLE,
     localCounter: memoryCounter({ now: parts.now }),
     flights: (run) => memoryFlights({ run, now: parts.now }),
+    sendToIssuer: (request) => fetch(request),
     newId: () => crypto.randomUUID(),
     ...parts,
     ...overRecords(config, parts),
@@ -54,6 +51,7 @@ function overRecords(config: EdgeConfig, { records: behind, now, report }: Platf
   const records = recentRecords({ records: behind, now, report })
   const newId = (): string => crypto.randomUUID()
   return {
+    records,
     keys: recordKeys({ records, report }),
     isRevoked: revokedLinks(records).isRevoked,
     generations: generations({ records: behind, configured: config.CACHE_GENERATION, now, newId, report }),

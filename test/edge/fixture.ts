@@ -7,8 +7,8 @@ import * as z from 'zod'
 import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { memoryCounter } from '../../edge/adapters/counter-memory.ts'
 import { memoryFlights } from '../../edge/adapters/flights-memory.ts'
-import { memoryRecords } from '../../edge/adapters/records-memory.ts'
 import { memoryKeys } from '../../edge/adapters/keys-memory.ts'
+import { memoryRecords } from '../../edge/adapters/records-memory.ts'
 import { createEdge, type EdgeOptions } from '../../edge/app.ts'
 import type { ToolManifest } from '../../edge/domain/tools.ts'
 import { generations } from '../../edge/generation.ts'
@@ -68,6 +68,7 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
   const now = (): number => time
   const newId = (): string => crypto.randomUUID()
   const report = (_error: unknown, where: string): void => void reported.push(where)
+  const stored = memoryRecords({ now })
 
   async function send(request: Request): Promise<Response> {
     const { method, headers } = request
@@ -91,6 +92,11 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     originUrl: 'http://origin.test',
     mode: 'key',
     allowOpen: false,
+    publicUrl: null,
+    singleKey: null,
+    oauth: null,
+    access: null,
+    sendToIssuer: (request) => fetch(request),
     https: { requireHttps: false, publicUrl: null, isSecure: ({ url }) => url.startsWith('https:') },
     allowedHosts: [],
     allowedOrigins: [],
@@ -99,10 +105,11 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     manifest: MANIFEST,
     cacheables: CACHEABLES,
     keys: memoryKeys(records),
+    records: stored,
     counter: memoryCounter({ now }),
     localCounter: memoryCounter({ now }),
     cache: memoryCache({ now }),
-    generations: generations({ records: memoryRecords({ now }), configured: '1', now, newId, report }),
+    generations: generations({ records: stored, configured: '1', now, newId, report }),
     flights: (run) => memoryFlights({ run, now }),
     clientAddress: (request) => request.headers.get('test-peer'),
     send,
