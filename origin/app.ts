@@ -4,27 +4,22 @@
  */
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { fault, faultReply, faultStatus } from '../shared/fault.ts'
+import { fault } from '../shared/fault.ts'
 import { type Caller, REQUEST_ID_HEADER, SERVER_INFO } from '../shared/server-info.ts'
-import { APP_ID_HEADER } from './app-id.ts'
 import type { Authenticate } from './authenticate.ts'
-import { type CallDeps, callTool } from './call-tool.ts'
+import { browserOrigin } from './browser-origin.ts'
 import type { McpEndpoint } from './mcp.ts'
 import { readyStream } from './ready-stream.ts'
-import type { Lang } from './estat/words.ts'
 import { serveFile } from './files.ts'
 import { isOurs } from './is-ours.ts'
-import { langOf } from './lang-of.ts'
-import { renderFault } from './render-fault.ts'
 import type { HealthReport } from './health.ts'
+import { appIdOf, faultResponse, type PlainCallOptions, plainCall, plainSearch } from './plain-call.ts'
 import { toolList } from './tool-list.ts'
 
-export interface OriginOptions extends CallDeps {
+export interface OriginOptions extends PlainCallOptions {
   readonly authenticate: Authenticate
   readonly mcp: McpEndpoint
   readonly health: () => Promise<HealthReport>
-  /** Called with every failure that is ours. */
-  readonly report: (error: unknown, where: string) => void
   /** Goes around every request (`requestLog`). */
   readonly around?: MiddlewareHandler
 }
@@ -52,6 +47,7 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
     const id = c.req.header(REQUEST_ID_HEADER)
     if (id) c.res.headers.set(REQUEST_ID_HEADER, id)
   })
+  app.use(browserOrigin())
   app.get('/', (c) => c.json(welcome()))
   app.get('/health', async (c) => {
     const found = await health()
@@ -67,20 +63,11 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
   })
 
   app.on(['GET', 'POST'], '/tools', (c) => c.json({ success: true, tools: toolList(options.tools, c.get('caller')) }))
-  app.post('/execute', async (c) => {
+  app.post('/execute', (c) => {
     const { tool_name: name, arguments: args } = readExecute(c.get('body'))
-    try {
-      const { caller } = c.var
-      const call = { name, args, caller, appId: appIdOf(c), signal: c.req.raw.signal }
-      const { result, text, storable } = await callTool(options, call)
-      // The edge keeps answers by its own table of tools, but for those that say otherwise (RFC 9111, 5.2.2.5).
-      if (!storable) c.header('cache-control', 'no-store')
-      return c.json({ success: true, result, text })
-    } catch (error) {
-      if (isOurs(error, appIdOf(c))) report(error, name)
-      return faultResponse(c, error, name, langOf(args))
-    }
+    return plainCall(c, options, c.get('caller'), { name, args })
   })
+  app.get('/search', (c) => plainSearch(c, options, c.get('caller')))
 
   app.get('/files/*', (c) => serveFile(c.req.raw, c.get('caller'), options.ports.store))
   app.post('/mcp', (c) => mcp.handle(c.req.raw, readJson(c.get('body')), c.get('caller'), appIdOf(c)))
@@ -111,19 +98,11 @@ const welcome = () => ({
     mcp: 'POST /mcp',
     tools: 'GET|POST /tools',
     execute: 'POST /execute {tool_name, arguments}',
+    search: 'GET /search?q=',
     files: 'GET /files/<key>',
     health: 'GET /health',
   },
 })
-
-const appIdOf = (c: Context): string | null => c.req.header(APP_ID_HEADER) ?? null
-
-function faultResponse(c: Context, error: unknown, tool: string | null, lang: Lang = 'J'): Response {
-  const reply = faultReply(error, tool)
-  const seconds = reply.error.retry_after_seconds
-  if (seconds !== undefined) c.header('retry-after', String(seconds))
-  return c.json({ ...reply, text: renderFault(reply, lang) }, faultStatus(error) as 400)
-}
 
 function notAllowed(c: Context): Response {
   const error = { code: -32000, message: 'Method not allowed. Send JSON-RPC by POST.' }

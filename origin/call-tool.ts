@@ -12,6 +12,7 @@ import { langOf } from './lang-of.ts'
 import type { Call, Outcome } from './observe/tally.ts'
 import type { Ports } from './ports.ts'
 import type { AnyTool, CallLimits } from './tools/define-tool.ts'
+import { entityTag, type ReadCall } from './validator.ts'
 
 export interface CallDeps {
   readonly tools: readonly AnyTool[]
@@ -32,6 +33,8 @@ export interface CallRequest {
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal
   readonly progress?: (done: number, total: number | null, message: string) => void
+  /** Whether whoever asks can use a validator; false where absent. */
+  readonly wantsValidator?: boolean
 }
 
 export interface CallAnswer {
@@ -40,6 +43,8 @@ export interface CallAnswer {
   readonly text: string
   /** Whether a cache may keep it: of a cacheable tool, not partial, and of nobody's own application ID. */
   readonly storable: boolean
+  /** Entity tag of what is storable; null where it has none, or nobody asked for it. */
+  readonly validator: string | null
 }
 
 /** A write whose reply was cut off may have happened. */
@@ -54,22 +59,30 @@ const GRACE_MILLIS = 1_500
  *   application ID that is none, TIMEOUT_ERROR past the budget, CANCELLED when the caller left, and whatever the tool itself throws.
  */
 export async function callTool(deps: CallDeps, request: CallRequest): Promise<CallAnswer> {
-  const began = deps.now()
-  const ended = (outcome: Outcome): void => {
-    const tool = deps.tools.some(({ name }) => name === request.name) ? request.name : 'unknown'
-    deps.observe?.({ tool, outcome, millis: deps.now() - began })
-  }
+  const ended = observer(deps, request)
   try {
     const answer = await answerTo(deps, request)
     ended('ok')
     return answer
   } catch (error) {
-    ended(error instanceof Fault ? error.code : 'INTERNAL_ERROR')
+    ended(error)
     throw error
   }
 }
 
-async function answerTo(deps: CallDeps, request: CallRequest): Promise<CallAnswer> {
+/** Tells of a call that begins now: `ended('ok')`, or with what it threw. */
+export function observer(deps: CallDeps, { name }: Pick<CallRequest, 'name'>): (outcome: unknown) => void {
+  const began = deps.now()
+  const tool = deps.tools.some((one) => one.name === name) ? name : 'unknown'
+  const outcomeOf = (outcome: unknown): Outcome => {
+    if (outcome === 'ok') return 'ok'
+    return outcome instanceof Fault ? outcome.code : 'INTERNAL_ERROR'
+  }
+  return (outcome) => deps.observe?.({ tool, outcome: outcomeOf(outcome), millis: deps.now() - began })
+}
+
+/** The tool and its arguments. @throws Fault NOT_FOUND, FORBIDDEN, INVALID_PARAMETER as `callTool` says. */
+export function admitted(deps: CallDeps, request: CallRequest): ReadCall {
   const tool = deps.tools.find(({ name }) => name === request.name)
   if (!tool)
     throw fault('NOT_FOUND', `There is no tool "${request.name.slice(0, 60)}".`, {
@@ -78,10 +91,15 @@ async function answerTo(deps: CallDeps, request: CallRequest): Promise<CallAnswe
   if (!hasScope(request.caller, tool.scope))
     throw fault('FORBIDDEN', `${tool.name} needs the scope "${tool.scope}", which this key does not have.`)
   const input = parseArguments(tool, request.args)
+  const appId = parseAppId(request.appId ?? null)
+  return { tool, input, lang: langOf(input), caller: request.caller, appId }
+}
 
+async function answerTo(deps: CallDeps, request: CallRequest): Promise<CallAnswer> {
+  const call = admitted(deps, request)
+  const { tool, input, lang, appId } = call
   const deadline = AbortSignal.timeout(deps.limits.millis)
   const signal = AbortSignal.any([request.signal, deadline])
-  const appId = parseAppId(request.appId ?? null)
   const end = deps.now() + deps.limits.millis
   const run = (oneVersion: boolean): ReturnType<AnyTool['run']> =>
     tool.run(input, portsFor(deps.ports, { deadline: end, appId, oneVersion }), {
@@ -93,27 +111,50 @@ async function answerTo(deps: CallDeps, request: CallRequest): Promise<CallAnswe
       newId: deps.newId,
       limits: deps.limits,
     })
+  // Begun first: see `ToolSpec.validator`. What goes wrong with it goes wrong with the call itself.
+  const tagging = request.wantsValidator
+    ? entityTag(call, portsFor(deps.ports, { deadline: end, appId, oneVersion: true }), { signal, now: deps.now() })
+    : Promise.resolve(null)
+  const tag = tagging.catch(() => null)
+  let isSecond = false
   // Class lists that turn out to be of another version than the rows are gone from the cache by then: once more.
   const running = run(true).catch((error: unknown) => {
-    if (error instanceof MetadataChanged && !signal.aborted) return run(false)
-    throw error
+    if (!(error instanceof MetadataChanged) || signal.aborted) throw error
+    isSecond = true
+    return run(false)
   })
   try {
     const result = await Promise.race([running, afterGrace(signal)])
-    const storable = tool.cache !== null && appId === null && (tool.mayKeep?.(result) ?? true)
-    return { result, text: tool.render(result, langOf(input)), storable }
+    // In a second run rows and class lists may still be of two versions: the next call will know better.
+    const storable = tool.cache !== null && appId === null && !isSecond && (tool.mayKeep?.(result) ?? true)
+    const validator = storable && (tool.isValidated?.(result) ?? true) ? await tag : null
+    return { result, text: tool.render(result, lang), storable, validator }
   } catch (error) {
-    if (request.signal.aborted) throw fault('CANCELLED', `${tool.name} was cancelled.`, { cause: error })
-    if (deadline.aborted && !(error instanceof Fault && error.code !== 'CANCELLED'))
-      throw fault('TIMEOUT_ERROR', `${tool.name} did not finish within ${deps.limits.millis / 1000} seconds.`, {
-        cause: error,
-        ...(tool.scope === 'read' ? {} : { hint: UNKNOWN_OUTCOME }),
-      })
-    throw error
+    throw endedBy(error, tool, { caller: request.signal, deadline, millis: deps.limits.millis })
   }
 }
 
-const portsFor = (ports: Ports, terms: CallTerms): Ports => ({ ...ports, stats: statsForCall(ports.stats, terms) })
+interface Ends {
+  /** Aborts when the caller leaves. */
+  readonly caller: AbortSignal
+  readonly deadline: AbortSignal
+  readonly millis: number
+}
+
+/** What a call that threw is said to have ended by: CANCELLED, TIMEOUT_ERROR, or what it threw. */
+export function endedBy(error: unknown, tool: AnyTool, { caller, deadline, millis }: Ends): unknown {
+  if (caller.aborted) return fault('CANCELLED', `${tool.name} was cancelled.`, { cause: error })
+  if (!deadline.aborted || (error instanceof Fault && error.code !== 'CANCELLED')) return error
+  return fault('TIMEOUT_ERROR', `${tool.name} did not finish within ${millis / 1000} seconds.`, {
+    cause: error,
+    ...(tool.scope === 'read' ? {} : { hint: UNKNOWN_OUTCOME }),
+  })
+}
+
+export const portsFor = (ports: Ports, terms: CallTerms): Ports => ({
+  ...ports,
+  stats: statsForCall(ports.stats, terms),
+})
 
 /** Rejects some time after the signal, so that a run that ignores it does not hold the reply. Never resolves. */
 function afterGrace(signal: AbortSignal): Promise<never> {
