@@ -7,6 +7,8 @@ export type Attribute =
   | { readonly S: string }
   | { readonly N: string }
   | { readonly BOOL: boolean }
+  /** Bytes as Base64. */
+  | { readonly B: string }
   | { readonly L: readonly Attribute[] }
   | { readonly M: Item }
 export type Item = { readonly [name: string]: Attribute }
