@@ -12,13 +12,13 @@ export interface Answered {
 
 export interface Generations {
   /** A part of the cache key. Never rejects; asks the store at most every 15 s. */
-  current(answered: Answered): Promise<string>
+  readonly current: (answered: Answered) => Promise<string>
   /**
    * From now on here, and within a minute everywhere, nothing that was kept in `scope` is answered.
    *
    * @returns The new generation. Rejects where the store does not answer: then nothing was purged.
    */
-  bump(scope?: PurgeScope): Promise<string>
+  readonly bump: (scope?: PurgeScope) => Promise<string>
 }
 
 export interface GenerationsOptions {

@@ -18,7 +18,7 @@ export interface RevokedLinks {
    * Whether the link was taken back: by itself, with all of its tenant issued before an instant, or with the key that
    * made it. Known within a minute, everywhere. Rejects where that cannot be known: such a link is not served.
    */
-  isRevoked(link: IssuedLink): Promise<boolean>
+  readonly isRevoked: (link: IssuedLink) => Promise<boolean>
 }
 
 /** @param records With a short memory in front (`recent-records.ts`): a page of links asks three times each. */

@@ -5,8 +5,9 @@
 import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { workersCache } from '../../edge/adapters/cache-workers.ts'
 import { CallerLimit, durableObjectCounter } from '../../edge/adapters/counter-durable-object.ts'
-import { kvKeys } from '../../edge/adapters/keys-kv.ts'
+import { recordKeys } from '../../edge/adapters/keys-records.ts'
 import { kvRecords } from '../../edge/adapters/records-kv.ts'
+import { recentRecords } from '../../edge/recent-records.ts'
 import type { Ask, KeptResult, KeyStore, Records, ResultCache } from '../../edge/ports.ts'
 
 /** An alarm cannot be called from outside. The isolate's clock is the tests' own. */
@@ -43,9 +44,10 @@ const now = (): number => time
 const isolate = (): ResultCache => workersCache({ cache: caches.default, front: memoryCache({ now }), now })
 const cache = isolate()
 let keys: KeyStore | undefined
+const report = (): void => {}
 
 async function run(call: Call, env: Env): Promise<unknown> {
-  keys ??= kvKeys({ kv: env.KEYS, now, report: () => {} })
+  keys ??= recordKeys({ records: recentRecords({ records: kvRecords(env.KEYS), now, report }), report })
   switch (call.do) {
     case 'spend':
       return durableObjectCounter(env.LIMITER).spend(call.caller, call.ask)

@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diskRecords } from '../../../edge/adapters/records-disk.ts'
 import { memoryRecords } from '../../../edge/adapters/records-memory.ts'
+import { recordKeys } from '../../../edge/adapters/keys-records.ts'
 import { recentRecords } from '../../../edge/recent-records.ts'
 import { dynamoRecords } from '../../../shared/aws/records-dynamodb.ts'
+import { recordName } from '../../../shared/keys.ts'
+import { keyStoreContract } from '../../contracts/key-store.ts'
 import { recordsContract } from '../../contracts/records.ts'
 import { type WireDynamo, wireDynamo } from '../../support/wire-dynamodb.ts'
 
@@ -28,6 +31,20 @@ describe('Records with a short memory in front', () => {
     const behind = memoryRecords({ now })
     const front = () => recentRecords({ records: behind, now, report: () => {} })
     return { records: front(), elsewhere: front(), advance }
+  })
+})
+
+describe('KeyStore over records', () => {
+  keyStoreContract(() => {
+    const { now, advance } = clock()
+    const records = memoryRecords({ now })
+    const report = () => {}
+    return {
+      store: recordKeys({ records: recentRecords({ records, now, report }), report }),
+      put: (id, record) =>
+        record ? records.put(recordName(id), JSON.stringify(record)) : records.delete(recordName(id)),
+      advance,
+    }
   })
 })
 
