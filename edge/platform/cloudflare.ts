@@ -7,21 +7,11 @@
  */
 import { ConfigError, EdgeConfig, parseConfig } from '../../shared/config.ts'
 import { faultReply } from '../../shared/fault.ts'
-import { memoryCache } from '../adapters/cache-memory.ts'
-import { workersCache } from '../adapters/cache-workers.ts'
-import { type CallerLimit, durableObjectCounter } from '../adapters/counter-durable-object.ts'
-import { durableObjectFlights, FlightObject } from '../adapters/flights-durable-object.ts'
-import { kvRecords } from '../adapters/records-kv.ts'
-import { isLoopback } from '../domain/hosts.ts'
+import { FlightObject } from '../adapters/flights-durable-object.ts'
+import { type Env, now, report, send, workerParts } from './cloudflare/parts.ts'
 import { edgeOf, runOf } from './edge-of.ts'
 
 export { CallerLimit } from '../adapters/counter-durable-object.ts'
-
-interface Env extends Readonly<Record<string, unknown>> {
-  readonly KEYS: KVNamespace
-  readonly LIMITER: DurableObjectNamespace<CallerLimit>
-  readonly FLIGHTS: DurableObjectNamespace<Flight>
-}
 
 /** Flights of this Worker, flown by its own settings. */
 export class Flight extends FlightObject<Env> {
@@ -30,6 +20,7 @@ export class Flight extends FlightObject<Env> {
 
 /** One for each isolate: bindings and settings change with a deploy, and then the isolate is new. */
 let edge: ReturnType<typeof build> | undefined
+const build = (env: Env) => edgeOf(parseConfig(EdgeConfig, env), workerParts(env))
 
 export default {
   async fetch(request, env, context) {
@@ -42,37 +33,3 @@ export default {
     }
   },
 } satisfies ExportedHandler<Env>
-
-function build(env: Env) {
-  const config = parseConfig(EdgeConfig, env)
-  return edgeOf(config, {
-    records: kvRecords(env.KEYS),
-    counter: durableObjectCounter(env.LIMITER),
-    cache: workersCache({ cache: caches.default, front: memoryCache({ now }), now }),
-    flights: (run) => durableObjectFlights({ flights: env.FLIGHTS, run, report }),
-    clientAddress,
-    send,
-    now,
-    background: (c, task) => c.executionCtx.waitUntil(task),
-    report,
-  })
-}
-
-const now = (): number => Date.now()
-const send = (request: Request): Promise<Response> => fetch(request)
-
-/**
- * Cloudflare writes CF-Connecting-IP itself, over anything a client sends. Only `wrangler dev` lets a client's own
- * through: there the host is loopback, which Cloudflare never serves, and the client is this machine.
- */
-function clientAddress(request: Request): string | null {
-  if (isLoopback(new URL(request.url).hostname)) return '127.0.0.1'
-  return request.headers.get('cf-connecting-ip')
-}
-
-/** Names and messages are our own or the runtime's; none of them holds a value of the environment. */
-function report(error: unknown, where: string): void {
-  const { name, message } = error instanceof Error ? error : { name: typeof error, message: '' }
-  // oxlint-disable-next-line no-console -- the log of a Worker
-  console.error(JSON.stringify({ level: 'error', where, name, message }))
-}

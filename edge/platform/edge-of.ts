@@ -25,7 +25,10 @@ export type PlatformParts = Pick<
 
 /** The edge of every platform: its settings in the app's words, and what the platform has for the ports. */
 export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typeof createEdge> =>
-  createEdge({
+  createEdge(edgeOptions(config, parts))
+
+export function edgeOptions(config: EdgeConfig, parts: PlatformParts): EdgeOptions {
+  return {
     originUrl: config.ORIGIN_URL,
     ...identityOf(config),
     https: httpsOf(config, parts),
@@ -44,7 +47,8 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
     ...parts,
     ...overRecords(config, parts),
     counter: leasedCounter(parts),
-  })
+  }
+}
 
 /** What an operator changes while the edge runs: keys, links, the cache's generation. */
 function overRecords(config: EdgeConfig, { records: behind, now, report }: PlatformParts) {
