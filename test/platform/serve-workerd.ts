@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
+import { RAW_KV_WORKER } from './raw-kv.ts'
 
 export interface WorkerdOptions {
   /** The Worker's source. */
@@ -18,15 +19,19 @@ export interface WorkerdOptions {
   readonly objects: Readonly<Record<string, string>>
   /** Text bindings, for each service its own. */
   readonly services: readonly Readonly<Record<string, string>>[]
+  /** Name of the binding of a KV namespace that all services share; none where absent. */
+  readonly kv?: string
 }
 
 export interface Workerd {
   /** Of each service, without a trailing slash. */
   readonly urls: readonly string[]
+  /** Into the KV namespace. */
+  putText(name: string, text: string): Promise<void>
   close(): Promise<void>
 }
 
-export async function serveWorkerd({ entry, objects, services }: WorkerdOptions): Promise<Workerd> {
+export async function serveWorkerd({ entry, objects, services, kv }: WorkerdOptions): Promise<Workerd> {
   const folder = mkdtempSync(join(tmpdir(), 'estat-workerd-'))
   mkdirSync(join(folder, 'objects'))
   await build({
@@ -37,8 +42,13 @@ export async function serveWorkerd({ entry, objects, services }: WorkerdOptions)
     external: ['cloudflare:workers'],
     conditions: ['workerd', 'worker', 'browser'],
   })
+  writeFileSync(join(folder, 'kv.js'), RAW_KV_WORKER)
   const ports = await Promise.all(services.map(freePort))
-  writeFileSync(join(folder, 'workerd.capnp'), config(ports, objects, services))
+  const kvPort = await freePort()
+  writeFileSync(
+    join(folder, 'workerd.capnp'),
+    config(ports, objects, services, kv === undefined ? undefined : { binding: kv, port: kvPort }),
+  )
   const child = spawn(workerdPath(), ['serve', 'workerd.capnp'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -47,6 +57,11 @@ export async function serveWorkerd({ entry, objects, services }: WorkerdOptions)
   await Promise.all(ports.map((port) => listens(port, child)))
   return {
     urls,
+    async putText(name, text) {
+      const url = `http://127.0.0.1:${kvPort}/${encodeURIComponent(name)}`
+      const response = await fetch(url, { method: 'PUT', body: text })
+      if (!response.ok) throw new Error(`the KV answered ${response.status}`)
+    },
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGKILL')
@@ -61,6 +76,7 @@ function config(
   ports: readonly number[],
   objects: WorkerdOptions['objects'],
   services: WorkerdOptions['services'],
+  kv: { readonly binding: string; readonly port: number } | undefined,
 ): string {
   const list = (lines: readonly string[]): string => lines.map((line) => `    (${line}),\n`).join('')
   const workers = services.map((texts, at) => {
@@ -73,6 +89,7 @@ function config(
           `name = "${name}", durableObjectNamespace = (className = "${className}", serviceName = "service0")`,
       ),
       ...Object.entries(texts).map(([name, text]) => `name = "${name}", text = ${JSON.stringify(text)}`),
+      ...(kv ? [`name = "${kv.binding}", kvNamespace = "kv"`] : []),
     ]
     return `
 const worker${at} :Workerd.Worker = (
@@ -91,9 +108,14 @@ const config :Workerd.Config = (
 ${list(services.map((_texts, at) => `name = "service${at}", worker = .worker${at}`))}
     (name = "internet", network = (allow = ["public", "private"])),
     (name = "objects", disk = (path = "objects", writable = true)),
+    (name = "kv", worker = .kv),
   ],
   sockets = [
-${list(ports.map((port, at) => `name = "http${at}", address = "127.0.0.1:${port}", http = (), service = "service${at}"`))}  ],
+${list(ports.map((port, at) => `name = "http${at}", address = "127.0.0.1:${port}", http = (), service = "service${at}"`))}${list(kv ? [`name = "kv", address = "127.0.0.1:${kv.port}", http = (), service = "kv"`] : [])}  ],
+);
+const kv :Workerd.Worker = (
+  modules = [ (name = "kv.js", esModule = embed "kv.js") ],
+  compatibilityDate = "2026-10-01",
 );
 ${workers.join('\n')}
 `
@@ -105,7 +127,7 @@ function workerdPath(): string {
   return (createRequire(miniflare)('workerd') as { readonly default: string }).default
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

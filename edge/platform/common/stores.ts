@@ -3,6 +3,7 @@ import type { EdgeServerConfig } from '../../../shared/config.ts'
 import { memoryCache } from '../../adapters/cache-memory.ts'
 import { dynamoCounter } from '../../adapters/counter-dynamodb.ts'
 import { memoryCounter } from '../../adapters/counter-memory.ts'
+import { sharedReads } from '../../adapters/shared-reads.ts'
 import type { Report } from '../../env.ts'
 import type { PlatformParts } from '../edge-of.ts'
 import { recordsOf } from './records.ts'
@@ -23,7 +24,7 @@ export function storesOf(options: StoresOptions): Stores {
   const { config, now } = options
   const table = config.EDGE_STORE === 'dynamodb' ? tableOf(options) : null
   return {
-    records: recordsOf(options, table),
+    records: sharedReads(recordsOf(options, table)),
     counter: table ? dynamoCounter({ dynamo: table, now }) : memoryCounter({ now }),
     cache: memoryCache({ now }),
   }

@@ -122,6 +122,6 @@ describe('sliding log', () => {
         expect(unpackSpendings(packSpendings(sorted))).toEqual(sorted)
       }),
     )
-    expect(() => unpackSpendings('{}')).toThrow()
+    expect(() => unpackSpendings('{}')).toThrow('not a log')
   })
 })

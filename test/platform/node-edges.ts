@@ -1,0 +1,60 @@
+/** The edge on Node as AWS runs it: one process or several, each its own, that share a DynamoDB. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { dynamoRecords } from '../../shared/aws/records-dynamodb.ts'
+import { newKey, recordName } from '../../shared/keys.ts'
+import { wireDynamo } from '../support/wire-dynamodb.ts'
+import type { RawEdges, RawEdgesOptions } from './raw-workerd.ts'
+import { freePort } from './serve-workerd.ts'
+import { newSigningKey } from './workerd.ts'
+
+const ENTRY = fileURLToPath(new URL('../../edge/platform/node.ts', import.meta.url))
+
+export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdgesOptions): Promise<RawEdges> {
+  const key = await newSigningKey()
+  const { d: _secret, ...publicKey } = key
+  const wire = await wireDynamo()
+  const settings = {
+    ORIGIN_URL: originUrl,
+    AUTH_MODE: 'key',
+    CALLER_SIGNING_KEY: JSON.stringify(key),
+    EDGE_STORE: 'dynamodb',
+    ...wire.env,
+    ...vars,
+  }
+  const started = await Promise.all(Array.from({ length: instances }, () => start(settings)))
+  const records = dynamoRecords({ dynamo: wire.dynamo, now: Date.now })
+  return {
+    urls: started.map(({ url }) => url),
+    publicKey,
+    async issueKey(grant = {}) {
+      const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))
+      const issued = await newKey(random, { tenant: 'estat', scopes: ['read', 'lake', 'admin'], ...grant })
+      await records.put(recordName(issued.id), JSON.stringify(issued.record))
+      return issued
+    },
+    async close() {
+      for (const { child } of started) child.kill('SIGKILL')
+      await wire.close()
+    },
+  }
+}
+
+async function start(settings: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; url: string }> {
+  const port = await freePort()
+  const child = spawn(process.execPath, [ENTRY], {
+    env: { PATH: process.env['PATH'], EDGE_PORT: String(port), ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the edge ended with ${String(code)}`)
+  })
+  const listening = new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => line.includes('"listening"') && resolve())
+  })
+  await Promise.race([listening, ended])
+  ended.catch(() => {})
+  return { child, url: `http://127.0.0.1:${port}` }
+}
