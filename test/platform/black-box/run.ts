@@ -1,0 +1,51 @@
+/**
+ * `npm run test:platforms [-- NAME ...]`: the same black-box suite on every platform, started for real before one origin;
+ * prints a table, exits 1 where anything failed. Names: workerd, node, aws, bun, deno, lambda.
+ */
+import { newSigningKey } from '../workerd.ts'
+import { startOrigin } from '../../e2e/origin-process.ts'
+import { CHECKS } from './checks/index.ts'
+import { PLATFORMS } from './platforms.ts'
+import { type Column, table } from './table.ts'
+import { outcomeOf, type Outcome, type Target } from './target.ts'
+
+const PATIENCE_MS = 20_000
+
+async function columnOf(target: Target): Promise<Column> {
+  const outcomes = new Map<string, Outcome>()
+  for (const check of CHECKS) outcomes.set(check.name, await outcomeOf(check, target, PATIENCE_MS))
+  return { name: target.name, outcomes }
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  const [signingKey, linkKey] = [await newSigningKey(), await newSigningKey()]
+  const publicHalf = ({ d: _secret, ...open }: typeof signingKey) => open
+  const origin = await startOrigin({
+    edgeKeys: [publicHalf(signingKey)],
+    env: { LINK_SIGNING_KEY: JSON.stringify(linkKey) },
+  })
+  const columns: Column[] = []
+  try {
+    for (const name of names) {
+      const start = PLATFORMS[name]
+      if (!start) throw new Error(`no platform is called ${name}: ${Object.keys(PLATFORMS).join(', ')}`)
+      const target = await start({ originUrl: origin.url, signingKey, linkKeys: [publicHalf(linkKey)] })
+      const column = await columnOf(target).finally(() => target.close())
+      const failed = [...column.outcomes.values()].filter(({ state }) => state === 'fail').length
+      console.log(`${target.name}: ${failed === 0 ? 'holds' : `${failed} checks failed`}`)
+      columns.push(column)
+    }
+  } finally {
+    await origin.close()
+  }
+  console.log(
+    `\n${table(
+      CHECKS.map(({ name }) => name),
+      columns,
+    )}`,
+  )
+  return columns.some(({ outcomes }) => [...outcomes.values()].some(({ state }) => state === 'fail')) ? 1 : 0
+}
+
+const asked = process.argv.slice(2)
+process.exitCode = await main(asked.length > 0 ? asked : Object.keys(PLATFORMS))
