@@ -32,7 +32,7 @@ export function s3Files(options: S3FilesOptions): FileSource {
   const base = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`
   const sign = awsSender({ ...options, service: 's3' })
   const ask = asker({ sign, report, timeoutMs })
-  const urlOf = (key: string): string => `${base}/${key.split('/').map(encodeURIComponent).join('/')}`
+  const urlOf = (key: string): string => `${base}/${key.split('/').map(encoded).join('/')}`
 
   /** S3 knows no `If-Range` and one tag for each condition: what they mean is decided here, on the object's head. */
   async function conditional(url: string, { method, headers, signal }: FileAsk): Promise<Response | null> {
@@ -125,6 +125,10 @@ function unsatisfiable({ headers }: Response, size: number): Response {
   told.set('content-range', `bytes */${size}`)
   return new Response(null, { status: 416, headers: told })
 }
+
+/** As SigV4 has a path: all but the unreserved characters of RFC 3986 (S3 API Reference, "Signature calculations"). */
+const encoded = (part: string): string =>
+  encodeURIComponent(part).replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** Without the length of what is not sent. */
 function less(headers: Headers): Headers {
