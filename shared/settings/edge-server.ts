@@ -10,7 +10,8 @@ export const EdgeServerOwn = z.object({ ...server, ...stores })
 /** What the edge is told where it listens by itself (Node, Bun, Deno). */
 export const EdgeServerConfig = EdgeConfig.extend(EdgeServerOwn.shape).superRefine((config, context) => {
   const missing = (name: string): void => context.addIssue({ code: 'custom', path: [name], message: 'is required' })
-  if (config.EDGE_STORE === 'dynamodb' && config.AWS_REGION === undefined) missing('AWS_REGION')
+  const onAws = config.EDGE_STORE === 'dynamodb' || config.CACHE_BUCKET !== undefined
+  if (onAws && config.AWS_REGION === undefined) missing('AWS_REGION')
   if (config.TLS_CERT_FILE !== undefined && config.TLS_KEY_FILE === undefined) missing('TLS_KEY_FILE')
   if (config.TLS_KEY_FILE !== undefined && config.TLS_CERT_FILE === undefined) missing('TLS_CERT_FILE')
   // Whoever reaches the socket names the host: only the address it binds tells that nobody else can.

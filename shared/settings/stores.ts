@@ -18,7 +18,9 @@ export const stores = {
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a bucket name')
     .optional()
-    .describe('Bucket of the shared search cache, under `cache/`; without it each process keeps its own.'),
+    .describe(
+      'Bucket of the shared search cache, under `cache/` (give that prefix a lifecycle rule of 10 days); without it each process keeps its own.',
+    ),
   KEYS_FILE: z
     .string()
     .optional()
@@ -27,7 +29,7 @@ export const stores = {
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as ap-northeast-1')
     .optional()
-    .describe('Region of table and bucket; needed with `EDGE_STORE=dynamodb`.'),
+    .describe('Region of table and bucket; needed with `EDGE_STORE=dynamodb` and with `CACHE_BUCKET`.'),
   AWS_ENDPOINT_URL_DYNAMODB: endpoint.describe("Another DynamoDB than the region's own."),
   AWS_ENDPOINT_URL_S3: endpoint.describe("Another S3 than the region's own; asked by path (`/<bucket>/<key>`)."),
 }
