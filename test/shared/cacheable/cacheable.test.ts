@@ -36,7 +36,7 @@ describe.each(Object.entries(CACHEABLE))('%s', (name, tool) => {
           .map(([, entry]) => entry)
         expect([key(name, JSON.parse(once)), key(name, Object.fromEntries(shuffled))]).toEqual([once, once])
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
