@@ -10,6 +10,7 @@ import { type Column, table } from './table.ts'
 import { outcomeOf, type Outcome, type Target } from './target.ts'
 
 const PATIENCE_MS = 20_000
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 async function columnOf(target: Target): Promise<Column> {
   const outcomes = new Map<string, Outcome>()
@@ -30,15 +31,20 @@ async function main(names: readonly string[]): Promise<number> {
       const start = PLATFORMS[name]
       if (!start) throw new Error(`no platform is called ${name}: ${Object.keys(PLATFORMS).join(', ')}`)
       const target = await start({ originUrl: origin.url, signingKey, linkKeys: [publicHalf(linkKey)] })
-      const column = await columnOf(target).finally(() => target.close())
+      let column: Column
+      try {
+        column = await columnOf(target)
+      } finally {
+        await target.close()
+      }
       const failed = [...column.outcomes.values()].filter(({ state }) => state === 'fail').length
-      console.log(`${target.name}: ${failed === 0 ? 'holds' : `${failed} checks failed`}`)
+      say(`${target.name}: ${failed === 0 ? 'holds' : `${failed} checks failed`}`)
       columns.push(column)
     }
   } finally {
     await origin.close()
   }
-  console.log(
+  say(
     `\n${table(
       CHECKS.map(({ name }) => name),
       columns,

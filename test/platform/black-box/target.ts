@@ -16,9 +16,9 @@ export interface Target {
   /** What lies between the edge and its origin, and remembers. */
   readonly relay: Relay
   /** A fresh API key. */
-  issueKey(grant: Grant): Promise<string>
+  readonly issueKey: (grant: Grant) => Promise<string>
   /** Takes a key away. */
-  revoke(key: string): Promise<void>
+  readonly revoke: (key: string) => Promise<void>
   /** What the platform cannot do, by the trait that a check needs: a reason for people. */
   readonly cannot: Readonly<Partial<Record<Trait, string>>>
   close(): Promise<void>

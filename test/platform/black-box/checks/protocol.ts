@@ -30,7 +30,7 @@ export const PROTOCOL: readonly Check[] = [
     async run(target) {
       const requestInit = { headers: { 'x-api-key': await target.issueKey(ALL) } }
       const client = new ClientOne(INFO)
-      await client.connect(new TransportOne(new URL(`${target.url}/mcp`), { requestInit }) as never)
+      await client.connect(new TransportOne(new URL(`${target.url}/mcp`), { requestInit }))
       assert.ok((await client.listTools()).tools.length > 10)
       const seen: number[] = []
       const answer = await client.callTool(SAVE, undefined, { onprogress: ({ progress }) => void seen.push(progress) })

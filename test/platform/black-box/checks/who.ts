@@ -1,6 +1,6 @@
 /** Who asks, what for, how much: and what is said to those who may not. */
 import type { Check } from '../target.ts'
-import { ALL, assert, call, post, raw, READ } from './ask.ts'
+import { ALL, assert, call, post, raw, READ, type Sent } from './ask.ts'
 
 const refusal = async (response: Response, status: number, code: string): Promise<void> => {
   const text = await response.text()
@@ -24,8 +24,9 @@ export const WHO: readonly Check[] = [
     name: '401 without a key and with a wrong one, with a challenge',
     async run(target) {
       const wrong = `${(await target.issueKey(READ)).split('.')[0]}.${'x'.repeat(43)}`
-      for (const headers of [{}, { 'x-api-key': wrong }, { authorization: `Bearer ${wrong}` }]) {
-        const response = await post(target, '/mcp', call('lookup', {}), headers as Record<string, string>)
+      const wrongs: readonly Sent[] = [{}, { 'x-api-key': wrong }, { authorization: `Bearer ${wrong}` }]
+      for (const headers of wrongs) {
+        const response = await post(target, '/mcp', call('lookup', {}), headers)
         assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer/)
         await refusal(response, 401, 'UNAUTHORIZED')
       }
@@ -35,8 +36,9 @@ export const WHO: readonly Check[] = [
     name: 'a key by X-API-Key and by Bearer',
     async run(target) {
       const key = await target.issueKey(READ)
-      for (const headers of [{ 'x-api-key': key }, { authorization: `Bearer ${key}` }]) {
-        const response = await fetch(`${target.url}/tools`, { headers: headers as Record<string, string> })
+      const rights: readonly Sent[] = [{ 'x-api-key': key }, { authorization: `Bearer ${key}` }]
+      for (const headers of rights) {
+        const response = await fetch(`${target.url}/tools`, { headers })
         assert.equal(response.status, 200)
         const { tools } = (await response.json()) as { tools: readonly { name: string }[] }
         assert.ok(tools.some(({ name }) => name === 'search_estat_data'))

@@ -1,0 +1,26 @@
+/**
+ * `npm run test:runtimes`: the edge's own tests inside Bun and inside Deno, as they run inside Node (reference
+ * toolchain.md, "Bun and Deno"). Exits 1 where one fails.
+ */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const modules = `${root}node_modules`
+const TESTS = ['test/edge', 'test/shared']
+
+const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
+  bun: [`${modules}/@oven/bun-linux-x64/bin/bun`, '--bun'],
+  deno: [`${modules}/@deno/linux-x64-glibc/deno`, 'run', '-A', '--node-modules-dir=manual', '--cached-only'],
+}
+
+const asked = process.argv.slice(2)
+const failed = Object.entries(RUNTIMES)
+  .filter(([name]) => asked.length === 0 || asked.includes(name))
+  .filter(([name, [program = '', ...flags]]) => {
+    process.stdout.write(`\n== ${name}\n`)
+    const args = [...flags, `${modules}/vitest/vitest.mjs`, 'run', ...TESTS]
+    const env = { ...process.env, TEST_RUNTIME: name }
+    return spawnSync(program, args, { cwd: root, stdio: 'inherit', env }).status !== 0
+  })
+process.exitCode = failed.length === 0 ? 0 : 1
