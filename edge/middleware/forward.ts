@@ -12,7 +12,7 @@ export interface ForwardOptions {
 /** The origin's answer as it comes: status, the headers that may pass, and the body as a stream, never held back. */
 export function forward({ upstream, publicUrl }: ForwardOptions): Handler<EdgeEnv> {
   return async function forward(c) {
-    const answer = await upstream({ ...requestOf(c), base: publicUrl ?? new URL(c.req.url).origin })
+    const answer = await upstream({ ...requestOf(c), base: new URL(publicUrl ?? c.req.url).origin })
     const headers = headersToClient(answer.headers)
     // nginx and its kin collect a response before they pass it on unless told not to.
     if (headers.get('content-type')?.startsWith('text/event-stream')) headers.set('x-accel-buffering', 'no')

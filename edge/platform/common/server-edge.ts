@@ -1,4 +1,5 @@
 /** The edge as the servers of Node, Bun and Deno run it, and a Lambda: what they share, so that each entry is short. */
+import { awsCredentials } from '../../../shared/aws/credentials.ts'
 import type { EdgeServerConfig } from '../../../shared/config.ts'
 import type { Report } from '../../env.ts'
 import { edgeOf } from '../edge-of.ts'
@@ -29,13 +30,15 @@ const UNKNOWN: Peer = { address: null }
 
 export function serverEdge({ config, env, log, now, cameByTls }: ServerEdgeOptions): ServerEdge {
   const report = reporter(log)
+  const send = (request: Request): Promise<Response> => fetch(request)
   const peers = new WeakMap<Request, Peer>()
   const tasks = backgroundTasks((error) => report(error, 'background'))
   const rule = { header: config.CLIENT_ADDRESS_HEADER, trustedHops: config.TRUSTED_HOPS }
   const app = edgeOf(config, {
     ...storesOf({ config, env, now, report }),
     clientAddress: (request) => clientAddressOf(request.headers, peers.get(request) ?? UNKNOWN, rule),
-    send: (request) => fetch(request),
+    send,
+    credentials: () => awsCredentials({ env, send, now }),
     now,
     background: (_c, task) => tasks.add(task),
     report,
