@@ -42,4 +42,6 @@ export function parseConfig<Schema extends z.ZodObject>(
 
 /** zod's own messages quote what was expected, never what was received; an unusual kind is told in our words all the same. */
 const sayIssue = (code: string, message: string): string =>
-  ['custom', 'invalid_value', 'too_small', 'too_big', 'invalid_type'].includes(code) ? message : 'has the wrong form'
+  ['custom', 'invalid_value', 'invalid_format', 'too_small', 'too_big', 'invalid_type'].includes(code)
+    ? message
+    : 'has the wrong form'

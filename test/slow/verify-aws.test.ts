@@ -90,7 +90,7 @@ describe('npm run verify:aws', { timeout: 60_000 }, () => {
   it.each([
     [{ S3_BUCKET: '' }, /S3_BUCKET: is required/],
     [{ AWS_REGION: '' }, /AWS_REGION: is required/],
-    [{ S3_BUCKET: 'Not A Bucket' }, /S3_BUCKET: has the wrong form/],
+    [{ S3_BUCKET: 'Not A Bucket' }, /S3_BUCKET: must be a bucket name/],
   ])('refuses %j before anything is asked', async (env, says) => {
     const requests = aws.s3.requests.length
     await expect(verify(env)).rejects.toThrow(says)
