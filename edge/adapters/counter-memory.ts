@@ -8,12 +8,19 @@ export interface MemoryCounterOptions {
   readonly maxCallers?: number
 }
 
+/** Who is idle is looked for this many times in a window at the most: a flood of callers must not make each of them dear. */
+const SWEEPS = 60
+
 /** Exact in one process, for up to `maxCallers` callers in a window. */
 export function memoryCounter({ now, maxCallers = 10_000 }: MemoryCounterOptions): RateCounter {
   const logs = new Map<string, SlidingLog>()
+  let sweptAt = Number.NEGATIVE_INFINITY
 
   function makeRoom(windowMs: number): void {
-    for (const [caller, log] of logs) if (log.isIdle(now(), windowMs)) logs.delete(caller)
+    if (now() >= sweptAt + windowMs / SWEEPS) {
+      sweptAt = now()
+      for (const [caller, log] of logs) if (log.isIdle(now(), windowMs)) logs.delete(caller)
+    }
     const [first] = logs.keys()
     if (logs.size >= maxCallers && first !== undefined) logs.delete(first)
   }

@@ -6,6 +6,7 @@ import { leasedCounter } from '../../../edge/leased-counter.ts'
 import type { Ask, RateCounter } from '../../../edge/ports.ts'
 import { CONDITION_FAILED, type Dynamo, DynamoError, type Item } from '../../../shared/aws/dynamodb.ts'
 import { leasedFromContract, rateCounterContract } from '../../contracts/rate-counter.ts'
+import { fakeDynamo } from '../../support/fake-dynamo.ts'
 import { type WireDynamo, wireDynamo } from '../../support/wire-dynamodb.ts'
 
 const MINUTE = 60_000
@@ -104,33 +105,7 @@ describe('RateCounter in DynamoDB', () => {
   })
 })
 
-/** Keeps the hard promise: an item is replaced only as the condition says. Answers in any order. */
-function fakeDynamo(lag: () => Promise<void>) {
-  const items = new Map<string, Item>()
-  let failing: 'no' | 'before' | 'after' = 'no'
-  const textOf = (item: Item | undefined): string | undefined => (item?.['version'] as { S: string } | undefined)?.S
-  const dynamo: Dynamo = {
-    async call(_operation, request) {
-      await lag()
-      if (failing === 'before') throw new Error('no answer')
-      const { Item: item, ExpressionAttributeValues: values } = request as {
-        Item: Item
-        ExpressionAttributeValues?: { ':version': { S: string } }
-      }
-      const pk = (item['pk'] as { S: string }).S
-      const old = items.get(pk)
-      if (textOf(old) !== values?.[':version'].S) throw new DynamoError(CONDITION_FAILED, old ?? null)
-      items.set(pk, item)
-      await lag()
-      if (failing === 'after') throw new Error('no answer')
-      return {}
-    },
-  }
-  return { dynamo, fail: (mode: typeof failing) => void (failing = mode) }
-}
-
 describe('RateCounter in DynamoDB, its instances apart', () => {
-  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
   const steps = fc.array(
     fc.record({
       instance: fc.nat({ max: 2 }),
@@ -146,7 +121,7 @@ describe('RateCounter in DynamoDB, its instances apart', () => {
     await fc.assert(
       fc.asyncProperty(steps, clocks, fc.integer({ min: 1, max: 30 }), async (asked, offsets, limit) => {
         let time = 1_000_000_000
-        const { dynamo } = fakeDynamo(turn)
+        const { dynamo } = fakeDynamo()
         const edges = offsets.map((offset) =>
           leasedCounter({
             counter: dynamoCounter({ dynamo, now: () => time + offset }),
@@ -171,7 +146,7 @@ describe('RateCounter in DynamoDB, its instances apart', () => {
   })
 
   it('rejects where DynamoDB does not answer, goes on where it does, and counts what was written unheard', async () => {
-    const { dynamo, fail } = fakeDynamo(turn)
+    const { dynamo, fail } = fakeDynamo()
     const counter = dynamoCounter({ dynamo, now: () => 0 })
     const spend = () => counter.spend('caller', ask(10))
     expect((await spend()).remaining).toBe(9)
@@ -200,7 +175,7 @@ describe('RateCounter in DynamoDB, its instances apart', () => {
   })
 
   it('forgets callers beyond its room, and not one whose write is under way', async () => {
-    const { dynamo } = fakeDynamo(turn)
+    const { dynamo } = fakeDynamo()
     const counter = dynamoCounter({ dynamo, now: () => 0, maxCallers: 2 })
     const verdicts = await Promise.all(times(30, (at) => counter.spend(`caller ${at % 10}`, ask(2))))
     expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(20)

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { memoryCounter } from '../../../edge/adapters/counter-memory.ts'
+import { leasedCounter } from '../../../edge/leased-counter.ts'
+import { newKey } from '../../../shared/keys.ts'
 import { posting, type TestEdge, testEdge, toolCall } from '../fixture.ts'
 
 const many = async (edge: TestEdge, count: number, body: unknown, headers: Record<string, string>) => {
@@ -66,7 +69,7 @@ describe('rate limit', () => {
     ['fails', () => Promise.reject(new Error('down'))],
     ['hangs', () => new Promise<never>(() => {})],
   ])('reads on under a local limit while the store %s, and refuses what writes', async (_name, spend) => {
-    const edge = await testEdge({ counter: { spend }, perMinute: 2 })
+    const edge = await testEdge({ counter: { spend }, perMinute: 2, timeouts: { store: 20 } })
     const headers = { 'x-api-key': await edge.issueKey(['admin']) }
     const load = await edge.request('/mcp', posting(toolCall('load_table', {}), headers))
     expect(load.status).toBe(503)
@@ -74,4 +77,54 @@ describe('rate limit', () => {
     expect(await many(edge, 4, ping, headers)).toBe(2)
     expect(edge.reported).toContain('rate counter')
   })
+
+  it('holds the limit over two instances and across the boundary of a window, 2,000 calls at once', async () => {
+    const { edges, headers, advance } = await twoInstances()
+    const burst = async (each: number) => {
+      const [one = 0, other = 0] = await Promise.all(edges.map((edge) => many(edge, each, ping, headers)))
+      return one + other
+    }
+    expect(await burst(1_000)).toBe(100)
+    for (const seconds of [30, 30]) {
+      advance(seconds)
+      expect(await burst(60)).toBe(0)
+    }
+    // What was taken as a lease could have been used up to 2 s later, and counts that much longer.
+    advance(0.001)
+    const freed = await burst(150)
+    advance(2)
+    expect(freed + (await burst(150))).toBe(100)
+  })
+
+  it('tells what is left with what the instance holds', async () => {
+    const { edges, headers, advance } = await twoInstances()
+    const left: (string | null)[] = []
+    for (let call = 0; call < 30; call++) {
+      const answer = await (edges[0] as TestEdge).request('/mcp', posting(ping, headers))
+      left.push(answer.headers.get('ratelimit')?.match(/r=(\d+)/)?.[1] ?? null)
+      advance(0.1)
+    }
+    expect(left).toEqual(Array.from({ length: 30 }, (_, call) => String(99 - call)))
+  })
 })
+
+/** Two instances with clocks that go alike, one store and one caller. */
+async function twoInstances() {
+  const { id, text, record } = await newKey((count) => crypto.getRandomValues(new Uint8Array(count)), {
+    tenant: 'estat',
+    scopes: ['read'],
+  })
+  let now: () => number = Date.now
+  const store = memoryCounter({ now: () => now() })
+  const instance = () =>
+    testEdge({
+      keys: { find: async (asked) => (asked === id ? record : null) },
+      counter: leasedCounter({ counter: store, now: () => now() }),
+    })
+  const edges = [await instance(), await instance()]
+  now = (edges[0] as TestEdge).now
+  const advance = (seconds: number): void => {
+    for (const edge of edges) edge.advance(seconds)
+  }
+  return { edges, headers: { 'x-api-key': text }, advance }
+}
