@@ -23,6 +23,7 @@ import { https, type HttpsOptions } from './middleware/https.ts'
 import { observe } from './middleware/observe.ts'
 import { protectedResource } from './middleware/protected-resource.ts'
 import { administrator, purge } from './middleware/purge.ts'
+import { plainSearch } from './middleware/plain-search.ts'
 import { rateLimit } from './middleware/rate-limit.ts'
 import { requestId } from './middleware/request-id.ts'
 import { searchCache } from './middleware/search-cache.ts'
@@ -119,7 +120,8 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
     now,
     rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report }),
   )
-  for (const path of ['/mcp', '/execute', '/tools']) app.use(path, json(), authenticate, authorize({ manifest }), limit)
+  for (const path of ['/mcp', '/execute', '/tools', '/search'])
+    app.use(path, json(), authenticate, authorize({ manifest }), limit)
   const { linkKeys = [], isRevoked = () => Promise.resolve(false) } = options
   app.use('/files/*', filesAccess({ ...options, linkKeys, isRevoked, authenticate, timeoutMs: storeTimeoutMs }), limit)
 
@@ -138,6 +140,8 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.all('/mcp', notOnMcp)
   app.post('/execute', cached, toOrigin)
   app.all('/execute', notAllowed('POST'))
+  app.get('/search', plainSearch({ ...options, answer, upstream: ask, open: mode === 'open' }))
+  app.all('/search', notAllowed('GET, HEAD'))
   app.on(['GET', 'POST'], '/tools', toOrigin)
   app.all('/tools', notAllowed('GET, POST'))
   app.post(
@@ -168,6 +172,7 @@ const welcome = () => ({
     mcp: 'POST /mcp',
     tools: 'GET|POST /tools',
     execute: 'POST /execute {tool_name, arguments}',
+    search: 'GET /search?q=',
     files: 'GET /files/<key>',
     health: 'GET /health',
   },

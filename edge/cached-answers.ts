@@ -9,6 +9,7 @@ import type { Report } from './env.ts'
 import type { Answered, Generations } from './generation.ts'
 import { type KeptResultsOptions, keptResults } from './kept-results.ts'
 import type { Flights, KeptResult, Landed, Order } from './ports.ts'
+import type { Part } from './timings.ts'
 
 export interface CachedAnswersOptions extends KeptResultsOptions {
   readonly flights: Flights
@@ -18,12 +19,14 @@ export interface CachedAnswersOptions extends KeptResultsOptions {
 }
 
 export interface Asking {
-  readonly plan: CallPlan
+  readonly plan: Omit<CallPlan, 'form'>
   readonly from: Pick<Order, 'caller' | 'requestId' | 'trace'>
   /** Aborts when the caller leaves. */
   readonly signal: AbortSignal
   /** Work that may outlive the reply. */
   readonly background: (task: Promise<void>) => void
+  /** Counts what a part took. */
+  readonly time: <T>(part: Part, task: Promise<T>) => Promise<T>
 }
 
 /** How the cache took part (PRODUCT.md section 5): `COALESCED` waited for the call of another. */
@@ -65,13 +68,14 @@ export function cachedAnswers(options: CachedAnswersOptions): (asking: Asking) =
     }
   }
 
-  return async function answer({ plan, from, signal, background }) {
+  return async function answer({ plan, from, signal, background, time }) {
     const { tool, version, args, policy: whole } = plan
     const partition = partitionOf(whole.partition ?? 'public', from.caller.tenant)
     const key = await cacheKey({ tool, version, args, partition, generation: await generationOf(about(tool, args)) })
     const policy = spread(whole, key)
-    const order = { ...from, tool, args }
-    const kept = await results.find(key)
+    const { caller, requestId, trace } = from
+    const order = { tool, args, caller, requestId, trace }
+    const kept = await time('cache', results.find(key))
     const age = kept ? Math.max(0, Math.floor((now() - kept.storedAt) / 1000)) : 0
     const freshness = kept ? freshnessOf(age, policy) : 'gone'
     const stale = (old: KeptResult, reason: StaleReason): Served => ({
@@ -89,7 +93,7 @@ export function cachedAnswers(options: CachedAnswersOptions): (asking: Asking) =
     const fallback = freshness === 'if-error' ? kept : null
     let landed: Landed
     try {
-      landed = await flights.join(key, order, signal)
+      landed = await time('origin', flights.join(key, order, signal))
     } catch (error) {
       if (!fallback || (error instanceof Fault && error.code === 'CANCELLED')) throw error
       return stale(fallback, 'origin_unavailable')

@@ -13,10 +13,12 @@ export type Run = (order: Order, signal: AbortSignal | null) => Promise<Outcome>
 
 /**
  * Orders as calls of the origin's `POST /execute`. Of the client's own headers none passes: the answer may be shared.
+ *
+ * @param own Headers of an order that is shared with nobody.
  */
-export function executor(ask: Upstream): Run {
+export function executor(ask: Upstream, own: Readonly<Record<string, string>> = {}): Run {
   return async function execute({ tool, args, caller, requestId, trace }, signal) {
-    const headers = new Headers({ accept: 'application/json', 'content-type': 'application/json' })
+    const headers = new Headers({ ...own, accept: 'application/json', 'content-type': 'application/json' })
     const body = new TextEncoder().encode(JSON.stringify({ tool_name: tool, arguments: args }))
     const response = await ask({ method: 'POST', path: '/execute', headers, body, caller, requestId, trace, signal })
     const answered = await response.json().catch(onlyWrongForm(signal))

@@ -35,14 +35,22 @@ export interface Asked {
   readonly weight: number
 }
 
+/** What `GET /search` is the plain HTTP twin of. */
+export const SEARCH_TOOL = 'search_estat_data'
+
 /** What a request asks for. Every member of a batch counts; never empty. */
 export function askedBy(path: string, body: unknown, { tools }: ToolManifest): readonly Asked[] {
-  const names = path === '/execute' ? [executedTool(body)] : messagesOf(body).map(toolOf)
+  const names = namesOf(path, body)
   const asked = names.map((name) => {
     const tool = tools.find((known) => known.name === name) ?? null
     return { tool, weight: tool?.weight ?? 1 }
   })
   return asked.length > 0 ? asked : [{ tool: null, weight: 1 }]
+}
+
+function namesOf(path: string, body: unknown): readonly (string | null)[] {
+  if (path === '/search') return [SEARCH_TOOL]
+  return path === '/execute' ? [executedTool(body)] : messagesOf(body).map(toolOf)
 }
 
 /** The tool that a body of `POST /execute` names. */

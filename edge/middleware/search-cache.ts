@@ -2,9 +2,12 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Asking, Served } from '../cached-answers.ts'
 import { type CacheableTools, planCall } from '../domain/call-plan.ts'
 import type { EdgeEnv } from '../env.ts'
+import { timed } from '../timings.ts'
 
 export interface SearchCacheOptions extends CacheableTools {
   readonly answer: (asking: Asking) => Promise<Served>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   /** Work that may outlive the reply. It never rejects. */
   readonly background: (c: Context, task: Promise<void>) => void
 }
@@ -15,11 +18,11 @@ export interface SearchCacheOptions extends CacheableTools {
  * from.
  */
 export function searchCache(options: SearchCacheOptions): MiddlewareHandler<EdgeEnv> {
-  const { answer, background } = options
+  const { answer, now, background } = options
   return async function searchCache(c, next) {
     const { path, raw } = c.req
-    const { caller, requestId, trace } = c.var
-    const plan = planCall({ path, json: c.get('json'), headers: raw.headers, scopes: caller.scopes }, options)
+    const { scopes } = c.var.caller
+    const plan = planCall({ path, json: c.get('json'), headers: raw.headers, scopes }, options)
     if (!plan) {
       c.header('x-cache', 'BYPASS')
       await next()
@@ -27,9 +30,10 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
     }
     const served = await answer({
       plan,
-      from: { caller, requestId, trace },
+      from: c.var,
       signal: raw.signal,
       background: (task) => background(c, task),
+      time: (part, task) => timed(c, part, now, task),
     })
     const { outcome } = served
     const { status, body, headers } = outcome.ok
