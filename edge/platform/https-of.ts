@@ -8,8 +8,7 @@ export interface SchemeSource {
 
 /** What the settings say of https, on every platform. */
 export function httpsOf(config: EdgeConfig, { cameByTls = byUrl }: Partial<SchemeSource>): HttpsOptions {
-  const { SCHEME_HEADER: header } = config
-  const { PUBLIC_URL: publicUrl } = config as { readonly PUBLIC_URL?: string }
+  const { SCHEME_HEADER: header, PUBLIC_URL: publicUrl } = config
   return {
     requireHttps: config.REQUIRE_HTTPS === '1' || publicUrl?.startsWith('https:') === true,
     publicUrl: publicUrl ?? null,

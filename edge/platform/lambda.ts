@@ -14,8 +14,8 @@ const now = (): number => Date.now()
 function start() {
   try {
     const config = parseConfig(EdgeServerConfig, process.env)
-    const log = lineLog((line) => void process.stdout.write(`${line}\n`), now)
-    return lambdaHandler({ config, env: process.env, log, now }, serverEdge)
+    const writeLine = (line: string): void => void process.stdout.write(`${line}\n`)
+    return lambdaHandler({ config, env: process.env, log: lineLog(writeLine, now), writeLine, now }, serverEdge)
   } catch (error) {
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
     throw error

@@ -45,8 +45,9 @@ export async function boot(listen: (listener: Listener) => Promise<Listening>): 
 async function serve(listen: (listener: Listener) => Promise<Listening>): Promise<void> {
   const config = parseConfig(EdgeServerConfig, process.env)
   const now = (): number => Date.now()
-  const log = lineLog((line) => void process.stdout.write(`${line}\n`), now)
-  const edge = serverEdge({ config, env: process.env, log, now })
+  const writeLine = (line: string): void => void process.stdout.write(`${line}\n`)
+  const log = lineLog(writeLine, now)
+  const edge = serverEdge({ config, env: process.env, log, writeLine, now })
   const { EDGE_HOST: host, EDGE_PORT: port, TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = config
   const certificate = cert && key ? () => readCertificate(cert, key) : null
   const listening = await listen({ edge, host, port, certificate, report: edge.report })

@@ -1,7 +1,8 @@
 /** The edge as the servers of Node, Bun and Deno run it, and a Lambda: what they share, so that each entry is short. */
-import { awsCredentials } from '../../../shared/aws/credentials.ts'
 import type { EdgeServerConfig } from '../../../shared/config.ts'
+import { awsCredentials } from '../../../shared/aws/credentials.ts'
 import type { Report } from '../../env.ts'
+import { requestLog } from '../../observers.ts'
 import { edgeOf } from '../edge-of.ts'
 import { type Log, reporter } from './log.ts'
 import { clientAddressOf, type Peer } from './peer.ts'
@@ -20,6 +21,8 @@ export interface ServerEdgeOptions {
   /** Who signs requests to AWS is found there. */
   readonly env: Environment
   readonly log: Log
+  /** Takes a line of the log, without its end. */
+  readonly writeLine: (line: string) => void
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Whether a request came by TLS; by its URL where absent. */
@@ -28,7 +31,7 @@ export interface ServerEdgeOptions {
 
 const UNKNOWN: Peer = { address: null }
 
-export function serverEdge({ config, env, log, now, cameByTls }: ServerEdgeOptions): ServerEdge {
+export function serverEdge({ config, env, log, writeLine, now, cameByTls }: ServerEdgeOptions): ServerEdge {
   const report = reporter(log)
   const send = (request: Request): Promise<Response> => fetch(request)
   const peers = new WeakMap<Request, Peer>()
@@ -42,6 +45,7 @@ export function serverEdge({ config, env, log, now, cameByTls }: ServerEdgeOptio
     now,
     background: (_c, task) => tasks.add(task),
     report,
+    seen: requestLog(now, writeLine),
     ...(cameByTls ? { cameByTls } : {}),
   })
   return {

@@ -144,11 +144,11 @@ const LAMBDA_CANNOT: Target['cannot'] = {
   'raw-http': 'the front parses HTTP',
 }
 
-export const PLATFORMS: Readonly<Record<string, (before: Before) => Promise<Target>>> = {
+export const PLATFORMS = {
   workerd,
   node: (before) => single('Node', NODE, before),
   aws: (before) => onAws('Node + AWS', NODE, before, {}),
   bun: (before) => single('Bun', BUN, before),
   deno: (before) => single('Deno', DENO, before),
   lambda: (before) => onAws('Lambda', BRIDGE, before, LAMBDA_CANNOT),
-}
+} satisfies Readonly<Record<string, (before: Before) => Promise<Target>>>

@@ -5,7 +5,7 @@
 import { newSigningKey } from '../workerd.ts'
 import { startOrigin } from '../../e2e/origin-process.ts'
 import { CHECKS } from './checks/index.ts'
-import { PLATFORMS } from './platforms.ts'
+import { type Before, PLATFORMS } from './platforms.ts'
 import { type Column, table } from './table.ts'
 import { outcomeOf, type Outcome, type Target } from './target.ts'
 
@@ -28,7 +28,7 @@ async function main(names: readonly string[]): Promise<number> {
   const columns: Column[] = []
   try {
     for (const name of names) {
-      const start = PLATFORMS[name]
+      const start = (PLATFORMS as Readonly<Record<string, (before: Before) => Promise<Target>>>)[name]
       if (!start) throw new Error(`no platform is called ${name}: ${Object.keys(PLATFORMS).join(', ')}`)
       const target = await start({ originUrl: origin.url, signingKey, linkKeys: [publicHalf(linkKey)] })
       let column: Column
