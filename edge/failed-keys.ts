@@ -59,8 +59,8 @@ export function failedKeys({ limit, ...options }: FailedKeysOptions): FailedKeys
 }
 
 const shutOut = (seconds: number) =>
-  fault('RATE_LIMITED', 'Too many wrong API keys came from this address.', {
-    hint: `Correct the key, wait ${seconds} seconds, then call again.`,
+  fault('RATE_LIMITED', 'Too many wrong keys or tokens came from this address.', {
+    hint: `Correct it, wait ${seconds} seconds, then call again.`,
     retryAfterSeconds: seconds,
   })
 

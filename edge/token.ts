@@ -4,7 +4,7 @@ import { Fault, fault } from '../shared/fault.ts'
 import { hashSecret } from '../shared/keys.ts'
 import { JWT_SHAPE } from '../shared/settings/identity.ts'
 import { ALGORITHMS, type Claims, isAccessTokenType, type TokenReason } from './domain/oauth-claims.ts'
-import type { Attempt, FailedKeys } from './failed-keys.ts'
+import type { FailedKeys } from './failed-keys.ts'
 
 /** Twice what the headers of a request hold in all on most servers. */
 const MAX_CHARS = 32_768
@@ -86,21 +86,31 @@ export async function callerIdOf(kind: 'oauth' | 'access', issuer: string, subje
   return `${kind}:${(await hashSecret(`${issuer}\n${subject}`)).slice(0, 32)}`
 }
 
-/** What wrong tokens are counted by. */
-export async function attemptOf(token: string, address: string | null): Promise<Attempt> {
-  const hash = await hashSecret(token.slice(0, MAX_CHARS))
-  return { address, id: `token:${hash.slice(0, 16)}`, hash }
+/** Whose refusals are counted, and where from. */
+export interface TokenGuard {
+  /** Wrong tokens are counted with wrong keys. */
+  readonly wrongKeys: FailedKeys
+  /** The address of the client as the platform knows it. */
+  readonly clientAddress: (request: Request) => string | null
 }
 
-/** What `judge` answers; a token that it refuses counts against its address. @throws Fault as `judge` and `wrongKeys` do. */
-export async function counted<T>(wrongKeys: FailedKeys, attempt: Attempt, judge: () => Promise<T>): Promise<T> {
-  wrongKeys.admit(attempt)
+/**
+ * What `judge` answers; a token that it refuses counts against the address it came from. A right one passes whatever
+ * its neighbours do: unlike a key it cannot be guessed, so an address is not shut out before it is judged.
+ *
+ * @throws Fault as `judge` does; RATE_LIMITED for one wrong token too many.
+ */
+export async function guarded<T>({ wrongKeys, clientAddress }: TokenGuard, request: Request, judge: () => Promise<T>) {
   try {
-    const answer = await judge()
-    wrongKeys.passed(attempt)
-    return answer
+    return await judge()
   } catch (error) {
-    if (error instanceof Fault && error.code === 'UNAUTHORIZED') await wrongKeys.failed(attempt)
+    if (!(error instanceof Fault && error.code === 'UNAUTHORIZED')) throw error
+    const attempt = { address: clientAddress(request), ...NO_KEY }
+    wrongKeys.admit(attempt)
+    await wrongKeys.failed(attempt)
     throw error
   }
 }
+
+/** Never right: no key has an id or a hash this short. */
+const NO_KEY = { id: 'token', hash: 'token' }

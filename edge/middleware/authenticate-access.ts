@@ -2,17 +2,12 @@ import { fault } from '../../shared/fault.ts'
 import type { AccessSettings } from '../../shared/identity.ts'
 import { DEFAULT_TENANT } from '../../shared/server-info.ts'
 import type { Claims } from '../domain/oauth-claims.ts'
-import type { FailedKeys } from '../failed-keys.ts'
-import { attemptOf, callerIdOf, claimedIssuer, counted, tokenRefused, verifiedClaims } from '../token.ts'
+import { callerIdOf, claimedIssuer, guarded, type TokenGuard, tokenRefused, verifiedClaims } from '../token.ts'
 import type { Identify } from './authenticate.ts'
 import { type IssuerLine, keysOf } from './authenticate-token.ts'
 
-export interface AccessOptions extends IssuerLine {
+export interface AccessOptions extends IssuerLine, TokenGuard {
   readonly access: AccessSettings
-  /** Wrong tokens are counted with wrong keys. */
-  readonly wrongKeys: FailedKeys
-  /** The address of the client as the platform knows it. */
-  readonly clientAddress: (request: Request) => string | null
 }
 
 /** Written by Access itself, over a client's own. The cookie of the same content is not taken: pages send it along. */
@@ -26,7 +21,7 @@ const ASSERTION = 'cf-access-jwt-assertion'
  *   team's keys cannot be had.
  */
 export function identifyByAccess(options: AccessOptions): Identify {
-  const { access, wrongKeys, clientAddress, now } = options
+  const { access, now } = options
   const issuer = `https://${access.teamDomain}`
   const findKey = keysOf(issuer, `${issuer}/cdn-cgi/access/certs`, options)
 
@@ -46,7 +41,7 @@ export function identifyByAccess(options: AccessOptions): Identify {
       throw fault('UNAUTHORIZED', 'This server is reached through Cloudflare Access.', {
         hint: 'Use the address that Access protects.',
       })
-    const claims = await counted(wrongKeys, await attemptOf(token, clientAddress(c.req.raw)), () => judged(token))
+    const claims = await guarded(options, c.req.raw, () => judged(token))
     const { common_name: service, email, sub } = claims
     // A service token has an empty `sub`.
     const subject = [sub, service].find((name) => typeof name === 'string' && name !== '')

@@ -7,9 +7,8 @@ import type { OAuthIssuer } from '../../shared/settings/identity.ts'
 import { type Claims, grantedScopes, refusedClaims, tenantOf } from '../domain/oauth-claims.ts'
 import { metadataUrl, resourceNames } from '../domain/oauth-resource.ts'
 import type { EdgeEnv } from '../env.ts'
-import type { FailedKeys } from '../failed-keys.ts'
 import { type IssuerKeysOptions, issuerKeys } from '../jwks.ts'
-import { attemptOf, callerIdOf, claimedIssuer, counted, tokenRefused, verifiedClaims } from '../token.ts'
+import { callerIdOf, claimedIssuer, guarded, type TokenGuard, tokenRefused, verifiedClaims } from '../token.ts'
 import type { Identify } from './authenticate.ts'
 import { sentBearer } from './authenticate-key.ts'
 
@@ -21,14 +20,10 @@ export type IssuerLine = Pick<IssuerKeysOptions, 'records' | 'storeTimeoutMs' | 
   readonly issuerTimeoutMs: number
 }
 
-export interface TokenOptions extends IssuerLine {
+export interface TokenOptions extends IssuerLine, TokenGuard {
   readonly oauth: OAuthSettings
   /** Scheme and host of this server; null: what the request says. */
   readonly publicUrl: string | null
-  /** Wrong tokens are counted with wrong keys. */
-  readonly wrongKeys: FailedKeys
-  /** The address of the client as the platform knows it. */
-  readonly clientAddress: (request: Request) => string | null
 }
 
 /**
@@ -38,7 +33,7 @@ export interface TokenOptions extends IssuerLine {
  *   one address; ESTAT_UNAVAILABLE where the issuer's keys cannot be had.
  */
 export function identifyToken(options: TokenOptions): Identify {
-  const { oauth, publicUrl, wrongKeys, clientAddress, now } = options
+  const { oauth, publicUrl, now } = options
   const known = oauth.issuers.map((issuer) => ({ issuer, findKey: keysOf(issuer.issuer, issuer.jwks_uri, options) }))
   const [first] = oauth.issuers
   if (!first) throw new TypeError('there is no issuer')
@@ -62,8 +57,7 @@ export function identifyToken(options: TokenOptions): Identify {
     challenge(first, oauth.firstScopes)
     if (token === undefined) throw noToken(c)
 
-    const attempt = await attemptOf(token, clientAddress(c.req.raw))
-    const { claims, issuer } = await counted(wrongKeys, attempt, () => judged(token, baseUrl))
+    const { claims, issuer } = await guarded(options, c.req.raw, () => judged(token, baseUrl))
 
     const scopes = grantedScopes(claims, issuer)
     challenge(issuer, scopes)

@@ -73,7 +73,10 @@ export function filesAccess(options: FilesAccessOptions): MiddlewareHandler<Edge
 
 function ownFile(c: Context<EdgeEnv>, file: KeptFile | null): KeptFile {
   const caller = c.get('caller')
-  if (!hasScope(caller, 'lake')) throw fault('FORBIDDEN', 'Kept files need the scope "lake", or a link.')
+  if (!hasScope(caller, 'lake')) {
+    c.set('lacking', ['read', 'lake'])
+    throw fault('FORBIDDEN', 'Kept files need the scope "lake", or a link.')
+  }
   if (file !== null && file.tenant === caller.tenant) return file
   throw fault('NOT_FOUND', 'There is no such file.', { hint: 'Use the s3_path that an earlier call returned.' })
 }

@@ -59,7 +59,7 @@ describe.each([
       wait(50)
     }
     expect(outcomes).toEqual([...Array(LIMIT).fill('counted'), ...Array(4).fill('RATE_LIMITED')])
-    for (const at of [0, 1]) expect(() => instance(at).admit(attempt('192.0.2.1'))).toThrow('Too many wrong API keys')
+    for (const at of [0, 1]) expect(() => instance(at).admit(attempt('192.0.2.1'))).toThrow('Too many wrong keys')
     expect(() => instance(0).admit(attempt('192.0.2.2'))).not.toThrow()
     wait(62_000)
     expect(() => instance(0).admit(attempt('192.0.2.1'))).not.toThrow()

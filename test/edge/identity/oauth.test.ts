@@ -58,10 +58,10 @@ describe('a token', () => {
     const right = await issuer.token(edge.now())
     const from = (token: string, peer: string) =>
       edge.request('/mcp', posting(PING, { authorization: `Bearer ${token}`, 'test-peer': peer }))
-    expect((await from(right, '192.0.2.1')).status).toBe(200)
     const statuses: number[] = []
-    for (let at = 0; at < 31; at++) statuses.push((await from(wrong, '192.0.2.1')).status)
-    expect(statuses).toEqual([...Array(30).fill(401), 429])
+    for (let at = 0; at < 32; at++) statuses.push((await from(wrong, '192.0.2.1')).status)
+    expect(statuses).toEqual([...Array(30).fill(401), 429, 429])
+    // Nobody guesses a token: a right one is not kept out by its neighbours.
     expect((await from(right, '192.0.2.1')).status).toBe(200)
     expect((await from(wrong, '192.0.2.2')).status).toBe(401)
   })
@@ -102,6 +102,17 @@ describe('challenges', () => {
       `Bearer error="insufficient_scope", scope="read", ${at}`,
     ])
     expect(header(await edge.request('/mcp', posting(PING), 'http://foreign.example'))).toEqual([403, null])
+    const authorization = `Bearer ${reader}`
+    const needs = (scope: string) =>
+      `Bearer error="insufficient_scope", scope="${scope}", resource_metadata="${METADATA}"`
+    expect(header(await edge.request('/files/estat/csv/a.csv', { headers: { authorization } }))).toEqual([
+      403,
+      needs('read lake'),
+    ])
+    expect(header(await edge.request('/admin/purge', posting({}, { authorization })))).toEqual([
+      403,
+      needs('read admin'),
+    ])
   })
 
   it('name the URL that the operator gave, whatever the request says', async () => {
