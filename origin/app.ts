@@ -24,6 +24,9 @@ export interface OriginOptions extends PlainCallOptions {
   readonly around?: MiddlewareHandler
 }
 
+/** Paths that requests are counted by. */
+export const ROUTES = ['/', '/health', '/tools', '/execute', '/mcp', '/search', '/files/*'] as const
+
 /** Largest body of a request, bytes: the edge has the same limit. */
 const MAX_BODY = 1_000_000
 

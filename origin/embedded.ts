@@ -74,7 +74,11 @@ export interface EmbeddedPorts extends Ports {
   readonly runner: RunnerLoop
   /** Not started either: until `start()` the bundled sample is searched. Null where there is no application ID. */
   readonly liveCatalogue: LiveCatalogue | null
+  /** One row through DuckDB, counted nowhere: whether it works at all. Rejects where the row does not come. */
+  readonly probeEngine: (signal: AbortSignal) => Promise<unknown>
 }
+
+const PROBE = { sql: 'SELECT 1 AS one', tables: {}, database: 'estat', maxRows: 1, offset: 0 }
 
 /** Where a home keeps things: all that differs between this disk and AWS. */
 export interface Home {
@@ -129,6 +133,7 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
   const jobs = metering.jobs(jobStore(store))
   const sweep = sweeper({ jobs, store, now, report }, (options.jobDays ?? JOB_DAYS) * DAY_MS)
   const parquet = parquetDuckdb({ store, tempDir, gate, work })
+  const duckdb = queryDuckdb({ store, tempDir, gate, runner: work })
   const tables = home.tables(parquetMerger({ store, tempDir, gate, work }))
   const lease = { ...mine, pollMs: Math.min(leaseMs / 3, 5_000), workMs: WORK_MS }
   return {
@@ -144,7 +149,8 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
     parquet,
     disk,
     tables,
-    engine: metering.engine(engine(queryDuckdb({ store, tempDir, gate, runner: work }))),
+    engine: metering.engine(engine(duckdb)),
+    probeEngine: (signal) => duckdb.query(PROBE, signal),
   }
 }
 

@@ -2,14 +2,19 @@
 import { randomUUID } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { ConfigError, OriginConfig, parseConfig } from '../shared/config.ts'
+import { metricsRegistry } from '../shared/metrics.ts'
 import { SERVER_INFO } from '../shared/server-info.ts'
-import { createOrigin } from './app.ts'
+import { createAdmin } from './admin/app.ts'
+import { adminFrom } from './admin/from-config.ts'
+import { createOrigin, ROUTES } from './app.ts'
 import { authenticator } from './authenticate.ts'
 import { healthOf } from './health.ts'
 import { homePorts } from './home.ts'
 import { upkeepLoop } from './jobs/upkeep.ts'
 import { describeError, type Log, logger } from './log.ts'
 import { createMcpEndpoint } from './mcp.ts'
+import { metering } from './observe/metering.ts'
+import { requestLog } from './observe/request-log.ts'
 import { storeProbe } from './store-probe.ts'
 import { TOOLS } from './tools/registry.ts'
 
@@ -21,7 +26,10 @@ const DRAIN_MS = 4_000
 async function start(config: OriginConfig, log: Log): Promise<void> {
   const now = (): number => Date.now()
   const report = (error: unknown, where: string): void => log('error', 'failed', { where, ...describeError(error) })
+  const metrics = metricsRegistry()
+  const meter = metering(metrics)
   const ports = await homePorts(config, {
+    metering: meter,
     appId: config.ESTAT_APP_ID ?? null,
     ...(config.ESTAT_BASE_URL === undefined ? {} : { baseUrl: config.ESTAT_BASE_URL }),
     pace: { concurrency: config.ESTAT_CONCURRENCY, gapMs: config.ESTAT_GAP_MS },
@@ -43,14 +51,20 @@ async function start(config: OriginConfig, log: Log): Promise<void> {
   }
   if (config.ESTAT_CATALOGUE === 'background') ports.liveCatalogue?.start()
   const limits = { fetchRows: config.ESTAT_CALL_ROWS, millis: config.ESTAT_CALL_SECONDS * 1000 }
-  const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId }
+  const calls = { tools: TOOLS, ports, limits, now, newId: newFetchId, observe: meter.call }
   const condition = storeProbe({ store: ports.store, now })
   const mcp = createMcpEndpoint({ ...calls, report })
   const app = createOrigin({
     ...calls,
     mcp,
     report,
-    authenticate: authenticator({ edgeKeys: config.ORIGIN_PUBLIC_KEYS, adminKeys: config.ORIGIN_ADMIN_KEYS, now }),
+    around: requestLog({ log, metrics, now, routes: ROUTES }),
+    authenticate: authenticator({
+      edgeKeys: config.ORIGIN_PUBLIC_KEYS,
+      adminKeys: config.ORIGIN_ADMIN_KEYS,
+      now,
+      refused: meter.refused,
+    }),
     health: () =>
       healthOf({
         condition,
@@ -60,17 +74,20 @@ async function start(config: OriginConfig, log: Log): Promise<void> {
         now,
       }),
   })
-  const server = serve(
-    { fetch: app.fetch, port: config.PORT, hostname: config.HOST, overrideGlobalObjects: OWN_RESPONSE },
-    ({ port }) => log('info', 'listening', { port, source: ports.stats.origin }),
+  const administration =
+    config.ADMIN_PORT === undefined
+      ? null
+      : createAdmin(adminFrom(config, { ports, metrics, condition, env: process.env, log, report, now }))
+  const server = listen(app.fetch, 'PORT', config.PORT, config.HOST, (port) =>
+    log('info', 'listening', { port, source: ports.stats.origin }),
   )
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    const taken = error.code === 'EADDRINUSE'
-    process.stderr.write(
-      taken ? `Port ${config.PORT} is taken. Choose another with PORT.\n` : `Cannot listen: ${error.code}\n`,
-    )
-    process.exit(1)
-  })
+  // A listener of its own: nothing that reaches the public port reaches this one.
+  const adminServer =
+    config.ADMIN_PORT === undefined || administration === null
+      ? null
+      : listen(administration.fetch, 'ADMIN_PORT', config.ADMIN_PORT, config.ADMIN_HOST, (port) =>
+          log('info', 'administration listening', { port }),
+        )
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       log('info', 'stopping', { signal })
@@ -78,9 +95,30 @@ async function start(config: OriginConfig, log: Log): Promise<void> {
       void ports.liveCatalogue?.stop()
       // Leases are handed back, so that another instance need not wait for their end.
       const jobsEnded = Promise.all([ports.runner.stop(), upkeep.stop()])
+      adminServer?.close()
       server.close(() => void jobsEnded.finally(() => process.exit(0)))
       setTimeout(() => process.exit(0), DRAIN_MS).unref()
     })
+}
+
+/** Serves, or says which setting to change and ends. */
+function listen(
+  fetch: (request: Request) => Response | Promise<Response>,
+  setting: 'PORT' | 'ADMIN_PORT',
+  port: number,
+  hostname: string,
+  listening: (port: number) => void,
+) {
+  const server = serve({ fetch, port, hostname, overrideGlobalObjects: OWN_RESPONSE }, (at) => listening(at.port))
+  server.on('error', ({ code }: NodeJS.ErrnoException) => {
+    process.stderr.write(
+      code === 'EADDRINUSE'
+        ? `Port ${port} is taken. Choose another with ${setting}.\n`
+        : `Cannot listen (${setting}): ${code}\n`,
+    )
+    process.exit(1)
+  })
+  return server
 }
 
 /** Sortable by time, unique in any number of processes: `20261120T103000Z-1b9d6bcd`. */

@@ -117,6 +117,11 @@ async function writeWhole(path: string, { size, chunks }: Incoming): Promise<voi
   }
 }
 
+function noneYet(error: unknown): string[] {
+  if (hasCode(error, 'ENOENT')) return []
+  throw error
+}
+
 function fullFault(error: unknown): never {
   if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error
   throw fault('INTERNAL_ERROR', 'The disk that holds copies of the lake is full.', {
@@ -169,9 +174,26 @@ async function takeAway(folder: string, name: string, used: number): Promise<boo
   }
 }
 
+/** What the copies take. A folder that is not there yet holds nothing. */
+export async function cacheSize(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
+  const files = (await filesIn(folder)).filter(({ name }) => !name.startsWith('.'))
+  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
+/** Takes every copy away that nobody asked for lately. @returns what went. */
+export async function clearCache({ folder, graceMs = 120_000, now = Date.now }: Omit<FileCacheOptions, 'maxBytes'>) {
+  const gone = { files: 0, bytes: 0 }
+  for (const { name, bytes, used } of await filesIn(folder)) {
+    if (name.startsWith('.') || used >= now() - graceMs || !(await takeAway(folder, name, used))) continue
+    gone.files += 1
+    gone.bytes += bytes
+  }
+  return gone
+}
+
 async function filesIn(folder: string) {
   const files: { readonly name: string; readonly bytes: number; readonly used: number }[] = []
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder).catch(noneYet)) {
     const found = await stat(join(folder, name)).catch(() => null)
     if (found?.isFile()) files.push({ name, bytes: found.size, used: found.mtimeMs })
   }

@@ -129,7 +129,8 @@ async function upkeepOfRaw(
   return gone
 }
 
-async function fetchesInUse(jobs: JobStore): Promise<ReadonlySet<string>> {
+/** Ids of fetches that jobs which are not over read or write. */
+export async function fetchesInUse(jobs: JobStore): Promise<ReadonlySet<string>> {
   const used = new Set<string>()
   for (const key of await jobs.open()) {
     const { outline, work, result } = (await jobs.get(key))?.job ?? {}

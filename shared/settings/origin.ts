@@ -1,6 +1,7 @@
 /** What the origin is told. */
 import * as z from 'zod'
 import { FILE_LINKS } from './files.ts'
+import { adminSettings } from './admin.ts'
 import { endpoint, json, port, publicJwk } from './kinds.ts'
 
 const adminKeys = z
@@ -176,6 +177,7 @@ export const OriginConfig = z.object({
     .describe('Public JWKs of the edges that may call, two at the most: the second is for changing keys.'),
   ORIGIN_ADMIN_KEYS: adminKeys.describe('Keys of administrators, `id:sha256hex` of the secret, comma-separated.'),
   ...FILE_LINKS,
+  ...adminSettings,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
 })
 export type OriginConfig = z.infer<typeof OriginConfig>
