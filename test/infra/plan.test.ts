@@ -100,9 +100,14 @@ describe('settings', () => {
     expect(() => plan(env)).toThrow(line)
   })
 
-  it('refuses the open mode in one line: nobody may write there, so the main job cannot be shown', () => {
-    expect(() => plan({ ...ENV, AUTH_MODE: 'open' })).toThrow(/^AUTH_MODE=open [^\n]+ --var AUTH_MODE:open$/)
-  })
+  it.each(['open', 'oauth', 'oauth+key', 'access'])(
+    'refuses the mode %s in one line: its own key could not show the main job',
+    (mode) => {
+      const start = () => plan({ ...ENV, AUTH_MODE: mode })
+      expect(start).toThrow(`AUTH_MODE=${mode} does not take the key`)
+      expect(start).toThrow(/^[^\n]+ --var AUTH_MODE:[a-z+]+$/)
+    },
+  )
 
   it('takes an empty variable for an absent one', () => {
     expect(readPorts({ PORT: '', EDGE_PORT: ' ' })).toEqual({ origin: 8080, edge: 8787 })

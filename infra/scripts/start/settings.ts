@@ -49,9 +49,9 @@ export interface Own extends Pick<LocalState, 'signing' | 'links' | 'admin'> {
   readonly generation: string
 }
 
-/** Without a key nobody may write, and what `npm start` is to show ends in the lake. */
-const NO_OPEN_MODE =
-  'AUTH_MODE=open lets nobody write, and the tour of npm start saves and loads: leave it out. An open edge beside a running npm start: npx wrangler dev --port 8788 --env-file .estat/run/edge.env --var AUTH_MODE:open'
+/** The tour of `npm start` calls with this clone's own key, and what it is to show ends in the lake. */
+const keyless = (mode: string): string =>
+  `AUTH_MODE=${mode} does not take the key that the tour of npm start saves and loads with: leave it out. Such an edge beside a running npm start: npx wrangler dev --port 8788 --env-file .estat/run/edge.env --var AUTH_MODE:${mode}`
 
 /**
  * What both halves are given: the caller's environment, with what is this clone's own and loopback addresses over it.
@@ -79,7 +79,7 @@ export function readSettings(env: Env, ports: Ports, own: Own): Settings {
   const config = checked(() => parseConfig(OriginConfig, origin), problems)
   const edgeConfig = checked(() => parseConfig(EdgeConfig, edge), problems)
   if (!config || !edgeConfig) throw new StartError(new ConfigError(problems).message)
-  if (edgeConfig.AUTH_MODE === 'open') throw new StartError(NO_OPEN_MODE)
+  if (edgeConfig.AUTH_MODE !== 'key') throw new StartError(keyless(edgeConfig.AUTH_MODE))
   const { ESTAT_DATA_DIR, S3_BUCKET, ESTAT_APP_ID } = config
   return { ports, origin, edge, dataDir: ESTAT_DATA_DIR, bucket: S3_BUCKET, live: ESTAT_APP_ID !== undefined }
 }
