@@ -32,7 +32,7 @@ export interface FixtureOrigin {
 export async function startFixtureOrigin({ open }: { readonly open: boolean }): Promise<FixtureOrigin> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conformance-'))
   const now = (): number => Date.now()
-  const report = (error: unknown, where: string): void => console.error(where, error)
+  const report = (error: unknown, where: string): void => void process.stderr.write(`${where}: ${String(error)}\n`)
   const ports = embeddedPorts({ dataDir, bucket: 'estat-lake', appId: null, now, sharesDisk: false })
   const limits = { fetchRows: 500_000, millis: 20_000 }
   const calls = { tools: TOOLS, ports, limits, now, newId: () => crypto.randomUUID() }

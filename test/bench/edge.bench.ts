@@ -1,0 +1,29 @@
+/**
+ * `npm run bench:edge [-- --rounds 5 --seconds 4 --keys 1000]`: what the edge costs, each figure as a ratio within this
+ * run. On `workerd serve` (not through miniflare) with real keys and the real limiter; then on Node as AWS runs it.
+ *
+ * 1. A cached search, every middleware on, against a bare Hono JSON route on the same workerd; each middleware's cost.
+ * 2. Forwarding: an uncached call through the edge against the same call asked of the origin directly.
+ * 3. The first byte of an event stream through the edge against the origin's.
+ * 4. The Worker's bundle, gzipped, and its start-up.
+ */
+import { parseArgs } from 'node:util'
+import { measureBundle } from './edge-bundle.ts'
+import { measureForwarding } from './edge-forwarding.ts'
+import { measureNode, measureWorkerd } from './edge-throughput.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    keys: { type: 'string', default: '1000' },
+    only: { type: 'string', default: 'workerd,node,forwarding,bundle' },
+  },
+})
+const plan = { rounds: Number(values.rounds), seconds: Number(values.seconds), keys: Number(values.keys) }
+const parts = values.only.split(',')
+
+if (parts.includes('bundle')) measureBundle()
+if (parts.includes('workerd')) await measureWorkerd(plan)
+if (parts.includes('node')) await measureNode(plan)
+if (parts.includes('forwarding')) await measureForwarding()
