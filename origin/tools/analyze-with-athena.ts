@@ -194,15 +194,15 @@ async function runCustom(
 ): Promise<AnalysisOutput> {
   const database = caller.tenant
   const names = await tables.list(caller.tenant)
-  const { sql, tables: used } = await guardSql(query, { tables: [...names, CATALOG_TABLE], database })
+  const { sql, query: read, tables: used } = await guardSql(query, { tables: [...names, CATALOG_TABLE], database })
   const found = await Promise.all(used.filter(isTable).map((name) => tables.load(caller.tenant, name)))
   const loaded = Object.fromEntries(found.flatMap((table) => (table === null ? [] : [[table.name, table]])))
   const catalog = used.every(isTable) ? null : await catalogRows(tables, caller.tenant)
   const subject = [sql, Object.values(loaded).map(({ snapshotId }) => snapshotId), catalog]
   const offset = await positionOf(subject, args.cursor)
   // Before it runs: a sum of rates is refused.
-  const advice = await sqlWarnings(sql, Object.values(loaded))
-  const text = catalog === null ? sql : await writeCatalog(sql, catalog, database)
+  const advice = sqlWarnings(read, Object.values(loaded))
+  const text = catalog === null ? sql : writeCatalog(read, catalog, database)
   const answer = await engine.query({ sql: text, tables: loaded, database, maxRows: args.max_rows, offset }, signal)
   const rows = shownOf(answer.rows)
   const more = answer.more || rows.length < answer.rows.length
@@ -214,7 +214,7 @@ async function runCustom(
     rows,
     counts: { returned: rows.length, truncated: more },
     sql,
-    warnings: [...advice, ...(more || offset > 0 ? await pageWarnings(sql) : [])].map((words) => words[args.lang]),
+    warnings: [...advice, ...(more || offset > 0 ? pageWarnings(read) : [])].map((words) => words[args.lang]),
     engine: answer.engine,
     bytes_scanned: answer.bytesScanned,
     cost_usd: answer.costUsd,

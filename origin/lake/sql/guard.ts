@@ -32,6 +32,8 @@ const DEFAULT_MAX_BYTES = 20_000
 export interface GuardedSql {
   /** The regenerated text, in Trino's dialect. */
   readonly sql: string
+  /** What that text says, read from it: for all that is asked of it further. */
+  readonly query: Query
   /** The caller's tables that it reads, in order of name. */
   readonly tables: readonly string[]
   /** Names of the result's columns where the text gives them all, else null (`*`). */
@@ -51,47 +53,35 @@ export async function guardSql(text: string, options: GuardOptions): Promise<Gua
   if (new TextEncoder().encode(text).length > max) {
     throw fault('INVALID_PARAMETER', `The query is longer than ${max} bytes.`, { hint: 'Write it shorter.' })
   }
-  const query = await readSql(text)
-  const tables = tablesOf(query, options)
-  checkExpansion(query)
-  const sql = printQuery(query)
-  await checkStable(sql)
-  return { sql, tables, columns: columnsOf(query), warnings: warningsOf(query, withColumns(tables, options)) }
+  const read = await readSql(text)
+  const tables = tablesOf(read, options)
+  checkExpansion(read)
+  const sql = printQuery(read)
+  const query = await readStable(sql)
+  return { sql, query, tables, columns: columnsOf(query), warnings: warningsOf(query, withColumns(tables, options)) }
 }
 
 const withColumns = (tables: readonly string[], { columns }: GuardOptions): readonly WarnedTable[] =>
   tables.map((name) => ({ name, columns: columns?.[name] ?? USUAL }))
 
-/**
- * The warnings once more, for tables that were loaded after the guard.
- * @param sql A regenerated text.
- */
-export async function sqlWarnings(sql: string, tables: readonly WarnedTable[]): Promise<readonly Words[]> {
-  return warningsOf(await readSql(sql), tables)
-}
+/** The warnings once more, for tables that were loaded after the guard. */
+export const sqlWarnings = (query: Query, tables: readonly WarnedTable[]): readonly Words[] => warningsOf(query, tables)
 
-/**
- * A query over `estat.catalog` with the catalogue written into it.
- * @param sql A regenerated text.
- */
-export async function writeCatalog(sql: string, rows: readonly CatalogRow[], database: string): Promise<string> {
-  return printQuery(withCatalog(await readSql(sql), rows, database))
-}
+/** A query over `estat.catalog` with the catalogue written into it. */
+export const writeCatalog = (query: Query, rows: readonly CatalogRow[], database: string): string =>
+  printQuery(withCatalog(query, rows, database))
 
-/**
- * What may differ between the pages of an answer, in sentences; none where every page must fit the others.
- * @param sql A regenerated text.
- */
-export async function pageWarnings(sql: string): Promise<readonly Words[]> {
-  const warning = unsteadyWarning(await readSql(sql))
+/** What may differ between the pages of an answer, in sentences; none where every page must fit the others. */
+export function pageWarnings(query: Query): readonly Words[] {
+  const warning = unsteadyWarning(query)
   return warning === null ? [] : [warning]
 }
 
 /** What is printed must read as what was checked: a slip in printer or parser ends here, not in an engine. */
-async function checkStable(sql: string): Promise<void> {
-  if (printQuery(await readSql(sql)) !== sql) {
-    throw refused('its meaning is not certain', 'Put brackets around the parts of each condition.')
-  }
+async function readStable(sql: string): Promise<Query> {
+  const query = await readSql(sql)
+  if (printQuery(query) === sql) return query
+  throw refused('its meaning is not certain', 'Put brackets around the parts of each condition.')
 }
 
 function columnsOf({ body }: Query): readonly string[] | null {

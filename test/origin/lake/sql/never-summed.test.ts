@@ -20,7 +20,9 @@ const TABLES = [
 ]
 async function warned(sql: string): Promise<string> {
   const guarded = await guardSql(sql, { tables: TABLES.map(({ name }) => name), database: 'estat' })
-  return (await sqlWarnings(guarded.sql, TABLES)).map(({ E }) => E).join('\n')
+  return sqlWarnings(guarded.query, TABLES)
+    .map(({ E }) => E)
+    .join('\n')
 }
 
 describe('is refused, with the measure and what to write instead', () => {

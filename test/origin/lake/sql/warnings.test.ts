@@ -161,6 +161,6 @@ describe('warnings of what may be mixed', () => {
     const sql = 'SELECT unit, avg(value) FROM plain GROUP BY unit'
     const guarded = await guardSql(sql, { tables: ['plain'], database: 'estat' })
     expect(guarded.warnings.map(({ E }) => E).join()).toMatch(/every measure/)
-    expect(await sqlWarnings(guarded.sql, [{ name: 'plain', columns: COLUMNS.plain }])).toEqual([])
+    expect(sqlWarnings(guarded.query, [{ name: 'plain', columns: COLUMNS.plain }])).toEqual([])
   })
 })
