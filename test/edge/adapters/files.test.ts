@@ -123,7 +123,9 @@ describe('from S3', () => {
       timeoutMs: 50,
       send: (request) =>
         new Promise((_answer, reject) => {
-          request.signal.addEventListener('abort', () => reject(request.signal.reason as Error))
+          const { signal } = request
+          if (signal.aborted) reject(signal.reason as Error)
+          signal.addEventListener('abort', () => reject(signal.reason as Error))
         }),
     })
     await expect(ask(silent, 'estat/csv/a.csv')).rejects.toMatchObject({ code: 'ESTAT_UNAVAILABLE' })
