@@ -21,12 +21,14 @@ export const publicJwk = z.object({
 })
 export const privateJwk = publicJwk.extend({ d: z.string() })
 
-/** JSON text of a given shape. The issue never repeats the text: it may be a secret. */
+/** JSON text of a given shape. The issue says where it is wrong and never repeats the text: it may be a secret. */
 export const json = <Shape extends z.ZodType>(shape: Shape, what: string) =>
   z.string().transform((text, context): z.infer<Shape> => {
     const parsed = shape.safeParse(parseJson(text))
     if (parsed.success) return parsed.data
-    context.addIssue({ code: 'custom', message: `must be ${what} as JSON` })
+    const places = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))].filter((place) => place !== '')
+    const where = places.length > 0 ? `; wrong at ${places.join(', ')}` : ''
+    context.addIssue({ code: 'custom', message: `must be ${what} as JSON${where}` })
     return z.NEVER
   })
 

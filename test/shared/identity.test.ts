@@ -72,6 +72,13 @@ describe('settings of identity', () => {
   })
 })
 
+it('a wrong list of issuers is told where', () => {
+  const list = issuers({ issuer: ISSUER }, { issuer: ISSUER.replace('https', 'http'), tenant: 'Upper' })
+  expect(problems(() => parse({ OAUTH_ISSUERS: list }))).toEqual([
+    'OAUTH_ISSUERS: must be a list of issuers, each once, with https URLs as JSON; wrong at 1.issuer, 1.tenant',
+  ])
+})
+
 describe('what cannot work', () => {
   const oauth = { AUTH_MODE: 'oauth', OAUTH_ISSUERS: issuers({ issuer: ISSUER }) }
 
