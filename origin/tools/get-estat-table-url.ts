@@ -16,6 +16,7 @@ export const getEstatTableUrl = defineTool({
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'read',
   weight: 1,
+  // Worked out from the arguments alone.
   cache: null,
   needs: [],
   run: async ({ dataset_id }) => {

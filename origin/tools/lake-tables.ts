@@ -72,6 +72,8 @@ export const lakeTables = defineTool({
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'lake',
   weight: 1,
+  // A tenant's own, changed by its own loads: a list without the table just loaded would be wrong, and a validator would
+  // have to read what the list reads.
   cache: null,
   needs: ['tables', 'engine'],
 
