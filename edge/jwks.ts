@@ -72,8 +72,9 @@ export function issuerKeys(options: IssuerKeysOptions): JWTVerifyGetKey {
     try {
       const text = await within(storeTimeoutMs, records.get(await name))
       const copy = text === null ? null : Copy.parse(JSON.parse(text))
-      if (copy && copy.fetchedAt > (held?.fetchedAt ?? 0) && now() - copy.fetchedAt < LAST_GOOD_MS)
-        hold(copy.keys, copy.fetchedAt)
+      if (!copy || copy.fetchedAt <= (held?.fetchedAt ?? 0) || now() - copy.fetchedAt >= LAST_GOOD_MS) return
+      // Of a clock that is ahead: who knows how old it is. It stands in, and the issuer is asked.
+      hold(copy.keys, copy.fetchedAt > now() ? now() - FRESH_MS : copy.fetchedAt)
     } catch (error) {
       report(error, 'records')
     }

@@ -62,7 +62,7 @@ export function identifyKey(options: KeyOptions): Identify {
 
   return async function identifyKey(c) {
     const text = sentKey(c)
-    if (text === undefined || text === '') throw fault('UNAUTHORIZED', 'This server needs an API key.')
+    if (text === undefined) throw fault('UNAUTHORIZED', 'This server needs an API key.')
     const key = parseKey(text)
     const hash = await hashSecret(key?.secret ?? text.slice(0, MAX_CHARS))
     const attempt = { address: clientAddress(c.req.raw), id: key?.id ?? SINGLE_KEY_ID, hash }
@@ -81,7 +81,8 @@ export function identifyKey(options: KeyOptions): Identify {
   }
 }
 
-export const sentKey = (c: Context): string | undefined => c.req.header('x-api-key') ?? sentBearer(c)
+/** Some clients send a header of their configuration empty: then it is not meant. */
+const sentKey = (c: Context): string | undefined => c.req.header('x-api-key') || sentBearer(c)
 
 /** RFC 6750 section 2.1. */
 export const sentBearer = (c: Context): string | undefined =>

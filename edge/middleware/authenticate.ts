@@ -54,7 +54,7 @@ const eachByItsDoor =
   (c) => {
     if (c.req.path === '/mcp') return isKeyDoor(c.req.raw) ? byKey(c) : byToken(c)
     const bearer = sentBearer(c)
-    const isKey = c.req.header('x-api-key') !== undefined || (bearer !== undefined && !JWT_SHAPE.test(bearer))
+    const isKey = Boolean(c.req.header('x-api-key')) || (bearer !== undefined && !JWT_SHAPE.test(bearer))
     return isKey ? byKey(c) : byToken(c)
   }
 

@@ -86,7 +86,8 @@ describe('keys and tokens together', () => {
   it('/k/mcp takes keys alone, is /mcp to the origin, and has no OAuth to discover', async () => {
     expect(await sent('/k/mcp', { 'x-api-key': key })).toEqual([200, null])
     expect(await sent('/k/mcp', { authorization: `Bearer ${key}` })).toEqual([200, null])
-    expect(edge.heard.map(({ request }) => new URL(request.url).pathname)).toEqual(['/mcp', '/mcp'])
+    expect(await sent('/k/mcp', { authorization: `Bearer ${key}`, 'x-api-key': '' })).toEqual([200, null])
+    expect(edge.heard.map(({ request }) => new URL(request.url).pathname)).toEqual(['/mcp', '/mcp', '/mcp'])
     for (const headers of [{}, { authorization: `Bearer ${token}` }, { 'x-api-key': token }, { 'x-api-key': 'wrong' }])
       expect(await sent('/k/mcp', headers)).toEqual([401, PLAIN])
     expect(await sent('/k/mcp', { 'x-api-key': key }, toolCall('load_table', {}))).toEqual([403, null])
@@ -114,6 +115,7 @@ describe('keys and tokens together', () => {
     expect(await sent(path, { 'x-api-key': key })).toEqual([200, null])
     expect(await sent(path, { authorization: `Bearer ${key}` })).toEqual([200, null])
     expect(await sent(path, { authorization: `Bearer ${token}` })).toEqual([200, null])
+    expect(await sent(path, { authorization: `Bearer ${token}`, 'x-api-key': '' })).toEqual([200, null])
     expect(await sent(path, {})).toEqual([401, `Bearer ${metadata('')}`])
     expect(await sent(path, { authorization: `Bearer ${token}x` })).toEqual([
       401,

@@ -111,6 +111,21 @@ describe('an issuer that is down', () => {
     expect(third.reported).toEqual(['issuer keys'])
   })
 
+  it('is asked all the same where the copy is from a clock that is ahead, and stood in for where it is down', async () => {
+    const records = memoryRecords({ now: () => edge.now() })
+    const ahead = await oauthEdge([{ issuer: issuer.url }], { records })
+    ahead.advance(3_000)
+    expect([await status(ahead), fetches()]).toEqual([200, 1])
+    const text = (await records.get((await records.list('jwks:'))[0] ?? '')) ?? ''
+    edge = await oauthEdge([{ issuer: issuer.url }], { records })
+    expect([await status(), fetches()]).toEqual([200, 2])
+    await records.put((await records.list('jwks:'))[0] ?? '', text)
+    issuer.down(true)
+    edge = await oauthEdge([{ issuer: issuer.url }], { records })
+    expect([await status(), fetches()]).toEqual([200, 2])
+    expect(edge.reported).toEqual(['issuer keys'])
+  })
+
   it('from the beginning is our failure, not the caller’s, and is not asked by every call', async () => {
     issuer.down(true)
     const response = await ask(edge, await issuer.token(edge.now()))
