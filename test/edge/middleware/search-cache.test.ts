@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { staleMark } from '../../../shared/stale.ts'
 import { memoryCache } from '../../../edge/adapters/cache-memory.ts'
-import { posting, type TestEdge, testEdge, toolCall, unfinished } from '../fixture.ts'
+import type { Cacheable } from '../../../shared/cacheable/index.ts'
+import { CACHEABLES, MANIFEST, posting, type TestEdge, testEdge, toolCall, unfinished } from '../fixture.ts'
 
 let edge: TestEdge
 let headers: Record<string, string>
@@ -73,6 +74,98 @@ describe('search cache', () => {
     edge.advance(61)
     await Promise.all(Array.from({ length: 20 }, () => ask()))
     expect(edge.heard).toHaveLength(2)
+  })
+
+  it('asks the origin once for all who ask the same at once, and tells one that it was a miss', async () => {
+    edge.origin(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return Response.json({ success: true, result: { n: ++asked }, text: '' })
+    })
+    const all = await Promise.all(Array.from({ length: 300 }, (_, at) => ask({ query: at % 2 ? 'a' : 'Ａ' })))
+    expect(edge.heard).toHaveLength(1)
+    expect(all.filter(({ cache }) => cache === 'MISS')).toHaveLength(1)
+    expect(all.filter(({ cache }) => cache === 'COALESCED')).toHaveLength(299)
+    for (const { content, age } of all) expect([content, age]).toEqual([{ n: 1 }, null])
+    expect(await ask()).toMatchObject({ cache: 'HIT', content: { n: 1 } })
+  })
+
+  it('tells all who wait of a failure, and the next one asks again', async () => {
+    edge.origin(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      throw new TypeError('connection refused')
+    })
+    const all = await Promise.all(Array.from({ length: 20 }, () => ask()))
+    for (const { failed } of all) expect(failed).toBe('ESTAT_UNAVAILABLE')
+    expect(edge.heard).toHaveLength(1)
+    edge.origin(() => Response.json({ success: true, result: { n: 2 }, text: '' }))
+    expect(await ask()).toMatchObject({ cache: 'MISS', content: { n: 2 } })
+  })
+
+  it('goes on with the call while one of those who wait is there, and ends it with the last', async () => {
+    let ended = 0
+    edge.origin(
+      ({ request }) =>
+        new Promise((_resolve, reject) =>
+          request.signal.addEventListener('abort', () => {
+            ended += 1
+            reject(request.signal.reason)
+          }),
+        ),
+    )
+    const callers = [new AbortController(), new AbortController()]
+    const body = posting(toolCall('find_tables', { query: 'a' }), headers)
+    const waiting = callers.map(({ signal }) => edge.request('/mcp', { ...body, signal }))
+    await expect.poll(() => edge.heard.length).toBe(1)
+    callers[0]?.abort()
+    expect((await waiting[0])?.status).toBe(499)
+    expect(ended).toBe(0)
+    callers[1]?.abort()
+    expect((await waiting[1])?.status).toBe(499)
+    expect([edge.heard.length, ended]).toEqual([1, 1])
+  })
+
+  it('keeps apart the tenants of a tool whose answers are their own', async () => {
+    const manifest = {
+      tools: MANIFEST.tools.map((tool) => ({
+        ...tool,
+        cache: tool.cache && { ...tool.cache, partition: 'tenant' as const },
+      })),
+    }
+    edge = await testEdge({ manifest })
+    edge.origin(({ verified }) => Response.json({ success: true, result: { for: verified.caller.tenant }, text: '' }))
+    for (const cache of ['MISS', 'HIT'])
+      for (const tenant of ['one', 'two', 'pub', 'estat']) {
+        headers = { 'x-api-key': await edge.issueKey(['read'], { tenant }) }
+        expect(await ask()).toMatchObject({ cache, content: { for: tenant } })
+      }
+  })
+
+  it('has no part in a call that keeps something, by whoever may keep', async () => {
+    const keeping = { ...CACHEABLES['find_tables'], keeps: (_args, scopes) => scopes.includes('lake') } as Cacheable
+    edge = await testEdge({ cacheables: { find_tables: keeping } })
+    edge.origin(({ request }) =>
+      Response.json(
+        request.url.endsWith('/mcp')
+          ? { jsonrpc: '2.0', id: 1, result: { content: [{ text: 'kept' }] } }
+          : { success: true, result: {}, text: 'read' },
+      ),
+    )
+    for (const [scopes, cache, text] of [
+      [['read'], 'MISS', 'read'],
+      [['lake'], 'BYPASS', 'kept'],
+      [['read', 'lake'], 'BYPASS', 'kept'],
+      [['read'], 'HIT', 'read'],
+    ] as const) {
+      headers = { 'x-api-key': await edge.issueKey(scopes) }
+      expect(await ask()).toMatchObject({ cache, text })
+    }
+  })
+
+  it('keeps nothing that is too large', async () => {
+    edge.origin(() => Response.json({ success: true, result: { n: ++asked }, text: 'x'.repeat(1_000_001) }))
+    expect(await ask()).toMatchObject({ cache: 'MISS', content: { n: 1 } })
+    edge.advance(6)
+    expect(await ask()).toMatchObject({ cache: 'MISS', content: { n: 2 } })
   })
 
   it('serves what is stale where the origin fails, up to the hard maximum', async () => {
