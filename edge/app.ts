@@ -94,7 +94,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   const { mode, oauth, counter, localCounter, perMinute, manifest, report, now, newId } = options
   const { origin: timeoutMs, store: storeTimeoutMs, issuer: issuerTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
   const ask = upstream({ ...options, timeoutMs })
-  const toOrigin = forward({ upstream: ask, publicUrl: options.publicUrl })
+  const toOrigin = forward({ upstream: ask, now, publicUrl: options.publicUrl })
   const app = new Hono<EdgeEnv>(mode === 'oauth+key' ? { getPath: pathBehindDoor } : {})
   app.onError(refusal(report))
   app.notFound(() => {

@@ -28,6 +28,8 @@ const TO_CLIENT = [
   'mcp-protocol-version',
   'mcp-session-id',
   'retry-after',
+  /** Where the origin's time went; the edge adds its own parts. */
+  'server-timing',
 ]
 
 export const headersToOrigin = (headers: Headers): Headers =>

@@ -1,18 +1,22 @@
 import type { Context, Handler } from 'hono'
 import { headersToClient, headersToOrigin } from '../domain/forward-headers.ts'
 import type { EdgeEnv } from '../env.ts'
+import { timed } from '../timings.ts'
 import type { Upstream } from '../upstream.ts'
 
 export interface ForwardOptions {
   readonly upstream: Upstream
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   /** Scheme and host of this edge for the world; as the request has them where null, its Host having been checked. */
   readonly publicUrl: string | null
 }
 
 /** The origin's answer as it comes: status, the headers that may pass, and the body as a stream, never held back. */
-export function forward({ upstream, publicUrl }: ForwardOptions): Handler<EdgeEnv> {
+export function forward({ upstream, now, publicUrl }: ForwardOptions): Handler<EdgeEnv> {
   return async function forward(c) {
-    const answer = await upstream({ ...requestOf(c), base: new URL(publicUrl ?? c.req.url).origin })
+    const asked = upstream({ ...requestOf(c), base: new URL(publicUrl ?? c.req.url).origin })
+    const answer = await timed(c, 'origin', now, asked)
     const headers = headersToClient(answer.headers)
     // nginx and its kin collect a response before they pass it on unless told not to.
     if (headers.get('content-type')?.startsWith('text/event-stream')) headers.set('x-accel-buffering', 'no')

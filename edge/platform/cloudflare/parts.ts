@@ -4,13 +4,17 @@ import { workersCache } from '../../adapters/cache-workers.ts'
 import { type CallerLimit, durableObjectCounter } from '../../adapters/counter-durable-object.ts'
 import { durableObjectFlights, type FlightObject } from '../../adapters/flights-durable-object.ts'
 import { kvRecords } from '../../adapters/records-kv.ts'
+import { analyticsObserver } from '../../adapters/observer-workers.ts'
 import { isLoopback } from '../../domain/hosts.ts'
+import { requestLog, together } from '../../observers.ts'
 import type { PlatformParts } from '../edge-of.ts'
 
 export interface Env extends Readonly<Record<string, unknown>> {
   readonly KEYS: KVNamespace
   readonly LIMITER: DurableObjectNamespace<CallerLimit>
   readonly FLIGHTS: DurableObjectNamespace<FlightObject<Env>>
+  /** Where an operator graphs requests; none where it is not bound. */
+  readonly METRICS?: AnalyticsEngineDataset
 }
 
 export function workerParts(env: Env): PlatformParts {
@@ -24,6 +28,7 @@ export function workerParts(env: Env): PlatformParts {
     now,
     background: (c, task) => c.executionCtx.waitUntil(task),
     report,
+    seen: together(requestLog(now, write), ...(env.METRICS ? [analyticsObserver(env.METRICS)] : [])),
   }
 }
 
@@ -45,3 +50,7 @@ export function report(error: unknown, where: string): void {
   // oxlint-disable-next-line no-console -- the log of a Worker
   console.error(JSON.stringify({ level: 'error', where, name, message }))
 }
+
+/** Workers Logs keeps what a Worker writes to its console. */
+// oxlint-disable-next-line no-console -- the log of a Worker
+const write = (line: string): void => console.log(line)
