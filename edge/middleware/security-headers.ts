@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { isLoopback } from '../domain/hosts.ts'
 import type { EdgeEnv } from '../env.ts'
 
 /** Nothing here is a page: no script, no frame, no sniffing, no address passed on (OWASP REST Security Cheat Sheet). */
@@ -23,6 +24,7 @@ export function securityHeaders({ isSecure }: SecurityHeadersOptions): Middlewar
     for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value)
     // Answers belong to one caller: no cache on the way may keep what does not say so itself.
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
-    if (isSecure(c.req.raw)) headers.set('strict-transport-security', HSTS)
+    // A browser would take it for every port of this machine.
+    if (isSecure(c.req.raw) && !isLoopback(new URL(c.req.url).hostname)) headers.set('strict-transport-security', HSTS)
   }
 }

@@ -3,7 +3,8 @@
  * Without --url it asks the server that `npm start` started in this clone, with the key stored for it. Exits 1 if any step falls short.
  */
 import { parseArgs } from 'node:util'
-import { readLocalState } from './local-state.ts'
+import { projectRoot, readLocalState } from './local-state.ts'
+import { trustLocalCertificate } from './start/trust.ts'
 import { openSession, type Session, type SessionOptions } from './tour/session.ts'
 import { STEPS, type TourState } from './tour/steps.ts'
 
@@ -52,6 +53,7 @@ async function walk(session: Session): Promise<void> {
 
 async function main(): Promise<void> {
   const settings = readSettings()
+  if (LOOPBACK.has(new URL(settings.url).hostname)) trustLocalCertificate(projectRoot)
   const started = performance.now()
   const session = await openSession(settings)
   console.log(`Tour of ${settings.url} with ${session.about}`)

@@ -25,7 +25,20 @@ const ENV = {
 const plan = (env: Readonly<Record<string, string>> = ENV) =>
   planChildren(readSettings(env, readPorts(env), state), env, '/bin/node', '/clone')
 
+const TLS = { certPath: '/c.pem', keyPath: '/k.pem', localName: 'localhost', selfMade: true } as const
+
 describe('the plan of children', () => {
+  it('serves https under the name that the certificate has', () => {
+    const ports = readPorts(ENV)
+    const { edge, origin } = planChildren(readSettings(ENV, ports, state, TLS), ENV, '/bin/node', '/clone', TLS)
+    expect(edge.args).toEqual(
+      expect.arrayContaining(['--local-protocol=https', '--https-cert-path=/c.pem', '--https-key-path=/k.pem']),
+    )
+    expect(edge.healthUrl).toBe('https://localhost:8787/health')
+    expect(origin.env).toMatchObject({ PUBLIC_URL: 'https://localhost:8787' })
+    expect(plan().edge.args.join(' ')).not.toContain('https')
+  })
+
   it('tells the origin whom to believe, and gives it alone the application ID', () => {
     const { origin, edge, edgeEnvFile } = plan()
     expect(origin.env).toMatchObject({
@@ -138,6 +151,7 @@ describe('what is printed', () => {
     bucket: 'estat-lake',
     logDir: '/clone/.estat/log',
     live: false,
+    tls: null,
   }
 
   it('configures each client in its own form', () => {
@@ -166,5 +180,14 @@ describe('what is printed', () => {
       expect(text).toContain(wanted)
     expect(text).toContain('the bundled sample')
     expect(announcement({ ...running, live: true })).toContain('e-Stat itself')
+    expect(text).not.toContain('certificate')
+  })
+
+  it('says how to trust a certificate that was made here, and nothing of one that others trust', () => {
+    const certPath = '/clone/.estat/tls/localhost.pem'
+    expect(announcement({ ...running, tls: { certPath, selfMade: true } })).toContain(`NODE_EXTRA_CA_CERTS=${certPath}`)
+    const own = announcement({ ...running, tls: { certPath: '/etc/own.pem', selfMade: false } })
+    expect(own).toContain('/etc/own.pem')
+    expect(own).not.toContain('NODE_EXTRA_CA_CERTS')
   })
 })

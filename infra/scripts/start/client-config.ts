@@ -1,5 +1,7 @@
 /** What a newcomer reads when everything runs: addresses, the key, and configuration to paste (reference: each client's own manual). Pure. */
 
+import type { Tls } from './certificate.ts'
+
 export interface Running {
   /** The edge without a trailing slash. */
   readonly edgeUrl: string
@@ -10,6 +12,8 @@ export interface Running {
   readonly bucket: string
   readonly logDir: string
   readonly live: boolean
+  /** With which certificate the edge speaks TLS; null for plain HTTP. */
+  readonly tls: Pick<Tls, 'certPath' | 'selfMade'> | null
 }
 
 interface Client {
@@ -72,10 +76,23 @@ export function announcement(running: Running): string {
     `  figures from   ${source}`,
     `  data, lake     ${running.dataDir}/${running.bucket}    (= s3://${running.bucket})`,
     `  logs           ${running.logDir}`,
+    ...(running.tls ? trust(running.tls) : []),
     '',
     'Paste one of these into your client / クライアントの設定:',
     ...CLIENTS.flatMap(({ name, where, text }) => ['', `-- ${name}: ${where}`, text(url, headers)]),
     '',
     'The same tour again: npm run tour        Stop: Ctrl-C',
   ].join('\n')
+}
+
+/** How a client comes to trust a certificate that nobody but us has signed. */
+function trust({ certPath, selfMade }: Pick<Tls, 'certPath' | 'selfMade'>): readonly string[] {
+  if (!selfMade) return [`  certificate    ${certPath}    (your own)`]
+  return [
+    `  certificate    ${certPath}    (of this clone, for this machine)`,
+    '',
+    'Clients must be told to trust it / この証明書を信頼させてください:',
+    `  Node (Claude Code, Cline, Cursor, VS Code, Kiro)   NODE_EXTRA_CA_CERTS=${certPath}`,
+    `  curl                                               curl --cacert ${certPath} ...`,
+  ]
 }

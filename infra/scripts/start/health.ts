@@ -1,3 +1,4 @@
+import { get } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './start-error.ts'
 
@@ -13,6 +14,7 @@ export async function waitHealthy(name: string, url: string, signal: AbortSignal
 }
 
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  if (url.startsWith('https:')) return answersByTls(url)
   try {
     const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) })
     await response.body?.cancel()
@@ -20,4 +22,16 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** Our own child on this machine: whether it answers is asked here, who it is is asked by its clients. */
+function answersByTls(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get(url, { rejectUnauthorized: false, timeout: 2000, agent: false }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    })
+    request.on('timeout', () => request.destroy())
+    request.on('error', () => resolve(false))
+  })
 }

@@ -1,7 +1,8 @@
 /** What `npm start` runs: one process group for each half. Pure. */
 import { join } from 'node:path'
 import { ORIGIN_FLAGS } from './origin-flags.ts'
-import { type Env, type Settings, urlOf } from './settings.ts'
+import type { Tls } from './certificate.ts'
+import { edgeUrlOf, type Env, type Settings, urlOf } from './settings.ts'
 
 export interface ChildPlan {
   /** As people and the log file call it. */
@@ -26,8 +27,14 @@ export interface StartPlan {
 /** What any program needs of the environment: where things are, languages, proxies, extra certificates. */
 const ORDINARY = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TZ|LANG|LC_.+|XDG_.+|NODE_EXTRA_CA_CERTS|.*_proxy)$/i
 
-/** @param node the Node to run on. @param root the project's folder. */
-export function planChildren(settings: Settings, env: Env, node: string, root: string): StartPlan {
+/** @param node the Node to run on. @param root the project's folder. @param tls null for plain HTTP. */
+export function planChildren(
+  settings: Settings,
+  env: Env,
+  node: string,
+  root: string,
+  tls: Tls | null = null,
+): StartPlan {
   const { ports } = settings
   const persist = join(root, '.estat', 'wrangler')
   const envFile = join(root, '.estat', 'run', 'edge.env')
@@ -39,6 +46,7 @@ export function planChildren(settings: Settings, env: Env, node: string, root: s
     `--port=${ports.edge}`,
     '--inspector-port=0',
     '--show-interactive-dev-session=false',
+    ...(tls ? ['--local-protocol=https', `--https-cert-path=${tls.certPath}`, `--https-key-path=${tls.keyPath}`] : []),
   ]
   return {
     origin: {
@@ -54,7 +62,7 @@ export function planChildren(settings: Settings, env: Env, node: string, root: s
       command: node,
       args: [join(root, 'node_modules', 'wrangler', 'bin', 'wrangler.js'), 'dev', ...flags],
       env: { ...ordinary(env), ...quietWrangler(root) },
-      healthUrl: `${urlOf(ports.edge)}/health`,
+      healthUrl: `${edgeUrlOf(ports.edge, tls)}/health`,
     },
     edgeEnvFile: { path: envFile, text: envFileText(settings.edge) },
     edgePersist: persist,

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { openLocalState, projectRoot, stateFolder, writePrivate } from '../local-state.ts'
 import { type Child, endGroups, lastLines, type Spawned, startChild } from './child.ts'
+import { openTls, type Tls, type TlsChoice } from './certificate.ts'
 import { announcement } from './client-config.ts'
 import { requireWritable } from './data-folder.ts'
 import { waitHealthy } from './health.ts'
@@ -13,7 +14,8 @@ import { planKeyDelivery } from './local-key.ts'
 import { type ChildPlan, ordinary, planChildren } from './plan.ts'
 import { requireFreePort } from './ports.ts'
 import { RUN_VARIABLE, type RunRecord, takeRunRecord } from './run-record.ts'
-import { type Env, readPorts, readSettings, urlOf } from './settings.ts'
+import { edgeUrlOf, type Env, readPorts, readSettings, urlOf } from './settings.ts'
+import { trusting } from './trust.ts'
 import { StartError, sayFileFailure } from './start-error.ts'
 
 const READY_WITHIN_MS = 60_000
@@ -26,6 +28,8 @@ export interface ServeOptions {
   /** The Node that runs the children. */
   readonly node: string
   readonly tour: boolean
+  /** With which certificate the edge speaks TLS; absent for plain HTTP. */
+  readonly https?: TlsChoice | undefined
   readonly say: (text: string) => void
   /** Aborts when it is time to stop. */
   readonly stop: AbortSignal
@@ -56,13 +60,16 @@ export async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-async function run({ root, env, node, tour, say }: ServeOptions, family: Family, id: string): Promise<void> {
+async function run(options: ServeOptions, family: Family, id: string): Promise<void> {
+  const { root, env, node, tour, say, https } = options
   const ports = readPorts(env)
-  const state = await openLocalState(root, urlOf(ports.edge))
-  const settings = readSettings(env, ports, { ...state, generation: id })
+  const tls = https ? await openTls(root, https, Date.now()) : null
+  const edgeUrl = edgeUrlOf(ports.edge, tls)
+  const state = await openLocalState(root, edgeUrl)
+  const settings = readSettings(env, ports, { ...state, generation: id }, tls)
   const dataDir = resolve(root, settings.dataDir)
   await requireWritable(join(dataDir, settings.bucket))
-  const plan = planChildren(settings, env, node, root)
+  const plan = planChildren(settings, env, node, root, tls)
   writeFiles(() => {
     mkdirSync(family.logDir, { recursive: true })
     mkdirSync(plan.edgePersist, { recursive: true })
@@ -86,22 +93,31 @@ async function run({ root, env, node, tour, say }: ServeOptions, family: Family,
   await family.keep(plan.edge)
   await Promise.all([ready(plan.origin), ready(plan.edge)])
 
-  const edgeUrl = urlOf(ports.edge)
-  if (tour) await takeTour({ root, env, node, say }, family, edgeUrl)
+  if (tour) await takeTour(options, family, edgeUrl, tls)
   const { bucket, live } = settings
   const folders = { dataDir, logDir: family.logDir }
   const key = state.key.text
-  say(`\n${announcement({ edgeUrl, originUrl: urlOf(ports.origin), key, bucket, live, ...folders })}\n`)
+  say(`\n${announcement({ edgeUrl, originUrl: urlOf(ports.origin), key, bucket, live, tls, ...folders })}\n`)
   await family.forever()
 }
 
 async function takeTour(
-  { root, env, node, say }: Pick<ServeOptions, 'root' | 'env' | 'node' | 'say'>,
+  { root, env, node, say }: ServeOptions,
   family: Family,
   edgeUrl: string,
+  tls: Tls | null,
 ): Promise<void> {
+  if (tls?.localName === null)
+    return say('No tour: your certificate is for another name than localhost. npm run tour -- --url https://NAME:PORT')
   const args = [join(root, 'infra', 'scripts', 'tour.ts'), '--url', edgeUrl]
-  const code = await family.once({ name: 'tour', command: node, args, env: ordinary(env), cwd: root, log: null })
+  const code = await family.once({
+    name: 'tour',
+    command: node,
+    args,
+    env: trusting(ordinary(env), root, tls),
+    cwd: root,
+    log: null,
+  })
   say(code === 0 ? 'The tour passed (exit code 0).' : `The tour fell short (exit code ${code}); serving all the same.`)
 }
 

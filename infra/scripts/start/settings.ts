@@ -1,6 +1,7 @@
 /** What `npm start` is told by the environment, checked before anything starts. Pure. */
 import { ConfigError, EdgeConfig, OriginConfig, parseConfig } from '../../../shared/config.ts'
 import type { LocalState } from '../local-state.ts'
+import type { Tls } from './certificate.ts'
 import { StartError } from './start-error.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
@@ -24,6 +25,9 @@ export interface Settings {
 
 const LOOPBACK = '127.0.0.1'
 export const urlOf = (port: number): string => `http://${LOOPBACK}:${port}`
+/** The edge's, which may speak TLS under a name of this machine. */
+export const edgeUrlOf = (port: number, tls: Pick<Tls, 'localName'> | null): string =>
+  tls ? `https://${tls.localName ?? LOOPBACK}:${port}` : urlOf(port)
 
 /** The two ports. @throws StartError for what is no port. */
 export function readPorts(env: Env): Ports {
@@ -58,9 +62,9 @@ const keyless = (mode: string): string =>
  *
  * @throws StartError with one line for each wrong setting; it never holds a value.
  */
-export function readSettings(env: Env, ports: Ports, own: Own): Settings {
+export function readSettings(env: Env, ports: Ports, own: Own, tls: Tls | null = null): Settings {
   const origin = {
-    PUBLIC_URL: urlOf(ports.edge),
+    PUBLIC_URL: edgeUrlOf(ports.edge, tls),
     ...chosen(env, Object.keys(OriginConfig.shape)),
     PORT: String(ports.origin),
     HOST: LOOPBACK,
