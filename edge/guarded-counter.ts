@@ -22,6 +22,8 @@ export interface GuardedVerdict extends Verdict {
 
 /** After a failure the store is left alone for so long: a store that hangs costs one call its timeout, not every call. */
 const REST_MS = 1_000
+/** It is left alone by all once it failed so many callers in a row; what fails one of them is that one's affair. */
+const SEVERAL = 3
 
 /**
  * The store's count, and while it does not answer, this instance's own.
@@ -32,13 +34,19 @@ const REST_MS = 1_000
  */
 export function guardedCounter(options: GuardedCounterOptions) {
   const { counter, local, timeoutMs, now, report } = options
+  /** Since the store last answered. */
+  const failing = new Set<string>()
   let restUntil = 0
 
   async function ofStore(caller: string, ask: Ask): Promise<Verdict | null> {
-    if (now() < restUntil) return null
+    const rests = failing.has(caller) || failing.size >= SEVERAL
+    if (rests && now() < restUntil) return null
     try {
-      return await within(timeoutMs, counter.spend(caller, ask))
+      const verdict = await within(timeoutMs, counter.spend(caller, ask))
+      failing.clear()
+      return verdict
     } catch (error) {
+      if (failing.size < SEVERAL) failing.add(caller)
       restUntil = now() + REST_MS
       report(error, 'rate counter')
       return null

@@ -37,7 +37,8 @@ function scene(instances: number, limit: number) {
     become: (next: Mode) => void (mode = next),
     wait: (millis: number) => void (time += millis),
     now,
-    spend: (at: number) => (edges[at] as (typeof edges)[0])('caller', { cost: 1, limit, windowMs: WINDOW }),
+    spend: (at: number, caller = 'caller') =>
+      (edges[at] as (typeof edges)[0])(caller, { cost: 1, limit, windowMs: WINDOW }),
   }
 }
 
@@ -95,5 +96,28 @@ describe('guarded counter', () => {
     wait(1)
     expect((await spend(0)).alone).toBe(false)
     expect(asked()).toBe(2)
+  })
+
+  it('asks on for the others where the store fails one caller, and for nobody where it fails several', async () => {
+    const asked: string[] = []
+    const failing = new Set(['one'])
+    const spend = guardedCounter({
+      counter: {
+        spend(caller, ask) {
+          asked.push(caller)
+          return failing.has(caller) ? Promise.reject(new Error('conflicts')) : store.spend(caller, ask)
+        },
+      },
+      local: memoryCounter({ now: () => 0 }),
+      timeoutMs: 10,
+      now: () => 0,
+      report: () => {},
+    })
+    const store = memoryCounter({ now: () => 0 })
+    const alone = async (caller: string) => (await spend(caller, { cost: 1, limit: 100, windowMs: WINDOW })).alone
+    for (let call = 0; call < 5; call++) expect([await alone('one'), await alone('two')]).toEqual([true, false])
+    for (const caller of ['two', 'three', 'four']) failing.add(caller)
+    for (const caller of ['one', 'two', 'three', 'four', 'five']) expect(await alone(caller)).toBe(true)
+    expect(asked.slice(-3)).toEqual(['one', 'two', 'three'])
   })
 })
