@@ -88,7 +88,10 @@ describe('plain HTTP', () => {
     origin.fetch(new Request(`http://origin${path}`, { headers }))
 
   it('GET / names the endpoints, GET /health is healthy; both ask for no key', async () => {
-    expect(await (await get('/')).json()).toMatchObject({ service: 'estat-mcp', endpoints: { mcp: 'POST /mcp' } })
+    expect(await (await get('/')).json()).toMatchObject({
+      service: 'estat-mcp',
+      endpoints: { mcp: 'POST /mcp', search: 'GET /search?q=' },
+    })
     expect(await (await get('/health')).json()).toMatchObject({
       status: 'healthy',
       source: 'sample',

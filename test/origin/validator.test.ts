@@ -77,7 +77,7 @@ interface Version {
 
 /** An e-Stat with one table, of this version, and how often it was asked. */
 function estat({ updatedDate = '2026-01-31', seed = 1 }: Version = {}) {
-  const table = generatedTable({ id: ID, seed, rows: 300, updatedDate })
+  const table = generatedTable({ id: ID, seed, rows: 60, updatedDate })
   const standin = createStandin({ tables: [table], accepts: [APP_ID], now: Date.now })
   const asked = { count: 0 }
   const send = (request: Request): Promise<Response> => {
