@@ -36,6 +36,18 @@ export function objectStoreContract(make: () => Promise<ObjectStore>): void {
     expect([await from(0), await from(4), await from(9), await from(10)]).toEqual(['0123456789', '456789', '9', ''])
   })
 
+  it('tells one version from the next, and streams only the one that is asked for', async () => {
+    const store = await make()
+    await store.put('a/b', bytes('first'))
+    const before = (await store.head('a/b'))?.version ?? ''
+    expect(before).toMatch(/^[\x21\x23-\x7e]+$/)
+    expect((await store.head('a/b'))?.version).toBe(before)
+    expect(await new Response(await store.stream('a/b', 2, before)).text()).toBe('rst')
+    await store.put('a/b', bytes('other'))
+    expect((await store.head('a/b'))?.version).not.toBe(before)
+    expect(await store.stream('a/b', 0, before)).toBeNull()
+  })
+
   it('takes a body in chunks', async () => {
     const store = await make()
     async function* chunks() {

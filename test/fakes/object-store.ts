@@ -14,9 +14,11 @@ export interface FakeObjectStore extends ObjectStore {
 }
 
 export function fakeObjectStore(bucket = 'estat-lake', clock: () => number = Date.now): FakeObjectStore {
-  const objects = new Map<string, { bytes: Uint8Array; modified: number }>()
+  const objects = new Map<string, { bytes: Uint8Array; modified: number; version: string }>()
   const calls: string[] = []
   let copies: Promise<string> | null = null
+  let written = 0
+  const version = (): string => `v${(written += 1)}`
   const ask = (what: string, key: string): void => {
     calls.push(`${what} ${key}`)
     const problem = keyProblem(key)
@@ -30,22 +32,24 @@ export function fakeObjectStore(bucket = 'estat-lake', clock: () => number = Dat
       ask('get', key)
       return objects.get(key)?.bytes.slice() ?? null
     },
-    async stream(key, from = 0) {
+    async stream(key, from = 0, wanted) {
       ask('stream', key)
-      const bytes = objects.get(key)?.bytes
-      return bytes === undefined ? null : new Blob([bytes.slice(from)]).stream()
+      const found = objects.get(key)
+      if (found === undefined || (wanted !== undefined && wanted !== found.version)) return null
+      return new Blob([found.bytes.slice(from)]).stream()
     },
     async head(key) {
       ask('head', key)
       const found = objects.get(key)
-      return found === undefined ? null : { key, size: found.bytes.length, modified: found.modified }
+      if (found === undefined) return null
+      return { key, size: found.bytes.length, modified: found.modified, version: found.version }
     },
     async put(key, body, { ifAbsent = false } = {}) {
       ask('put', key)
       const bytes = body instanceof Uint8Array ? body.slice() : await drain(body)
       // Looked at after the body was read, with nothing awaited in between: exactly one of two racing writers wins.
       if (ifAbsent && objects.has(key)) return false
-      objects.set(key, { bytes, modified: clock() })
+      objects.set(key, { bytes, modified: clock(), version: version() })
       return true
     },
     async list(prefix) {
@@ -70,7 +74,7 @@ export function fakeObjectStore(bucket = 'estat-lake', clock: () => number = Dat
     },
     async putFile(key, path) {
       ask('putFile', key)
-      objects.set(key, { bytes: new Uint8Array(await readFile(path)), modified: clock() })
+      objects.set(key, { bytes: new Uint8Array(await readFile(path)), modified: clock(), version: version() })
       await rm(path)
     },
     async dispose() {
