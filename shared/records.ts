@@ -4,6 +4,8 @@
  */
 export interface Records {
   get(name: string): Promise<string | null>
+  /** Many at once, in the order asked for, where the store has a way of its own. */
+  getMany?(names: readonly string[]): Promise<readonly (string | null)[]>
   /** @param keepSeconds Forgotten some time after; for ever where absent. */
   put(name: string, text: string, keepSeconds?: number): Promise<void>
   delete(name: string): Promise<void>

@@ -7,9 +7,11 @@ import { memoryRecords } from '../../../edge/adapters/records-memory.ts'
 import { recordKeys } from '../../../edge/adapters/keys-records.ts'
 import { recentRecords } from '../../../edge/recent-records.ts'
 import { dynamoRecords } from '../../../shared/aws/records-dynamodb.ts'
+import { kvApiRecords } from '../../../shared/cloudflare/records-kv-api.ts'
 import { recordName } from '../../../shared/keys.ts'
 import { keyStoreContract } from '../../contracts/key-store.ts'
 import { recordsContract } from '../../contracts/records.ts'
+import { type WireKvApi, wireKvApi } from '../../support/wire-kv-api.ts'
 import { type WireDynamo, wireDynamo } from '../../support/wire-dynamodb.ts'
 
 const clock = () => {
@@ -135,5 +137,55 @@ describe('Records in DynamoDB', () => {
     })
     expect(await counted.list('paged:')).toEqual(names)
     expect(pages).toBeGreaterThan(2)
+  })
+})
+
+describe("Records in Workers KV, by Cloudflare's REST API", () => {
+  let wire: WireKvApi
+  beforeAll(async () => {
+    wire = await wireKvApi()
+  })
+  afterAll(() => wire.close())
+  const open = (change: object = {}) =>
+    kvApiRecords({
+      endpoint: wire.env['CLOUDFLARE_API_BASE_URL'] ?? '',
+      accountId: wire.env['CLOUDFLARE_ACCOUNT_ID'] ?? '',
+      namespaceId: wire.namespaceId,
+      token: wire.env['CLOUDFLARE_API_TOKEN'] ?? '',
+      send: (request) => fetch(request),
+      ...change,
+    })
+
+  recordsContract(() => ({ records: open(), elsewhere: open(), advance: () => {}, ownClock: true }))
+
+  it('asks for an end no earlier than Workers KV allows', async () => {
+    await open().put('ends:a', 'x', 1)
+    await open().put('ends:b', 'x', 90.5)
+    await open().put('ends:c', 'x')
+    const asked = wire.heard.filter((line) => line.includes('ends')).map((line) => line.split('/values/')[1])
+    expect(asked).toEqual(['ends%3Aa?expiration_ttl=60', 'ends%3Ab?expiration_ttl=91', 'ends%3Ac'])
+  })
+
+  it('lists and reads a thousand in few requests', async () => {
+    const records = open()
+    const names = Array.from({ length: 1_000 }, (_, at) => `many:${String(at).padStart(4, '0')}`)
+    for (const name of names) wire.values.set(name, name)
+    const before = wire.heard.length
+    expect(await records.list('many:')).toEqual(names)
+    expect(await records.getMany?.([...names, 'none'])).toEqual([...names, null])
+    expect(wire.heard.length - before).toBe(3 + 11)
+  })
+
+  it('tells a name that is absent from a namespace or a token that is wrong', async () => {
+    expect(await open().get('absent')).toBeNull()
+    for (const [change, status] of [
+      [{ namespaceId: 'other' }, 404],
+      [{ token: 'other' }, 403],
+    ] as const) {
+      const refused = expect.objectContaining({ name: 'KvApiError', status })
+      for (const call of ['get', 'list', 'delete'] as const)
+        await expect(open(change)[call]('absent')).rejects.toEqual(refused)
+      await expect(open(change).put('absent', 'x')).rejects.toEqual(refused)
+    }
   })
 })
