@@ -108,7 +108,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.use(body({ maxBytes: MAX_BODY_BYTES }))
   app.use(webOrigin(options))
 
-  app.get('/', (c) => c.json(welcome()))
+  app.get('/', (c) => c.json(welcome(mode)))
   app.get('/health', health(options))
   if (oauth) app.route('/', protectedResource({ ...options, oauth }))
 
@@ -163,13 +163,14 @@ const notAllowed = (allow: string) => (c: Context) => {
   return c.json({ jsonrpc: '2.0', id: null, error }, 405, { allow })
 }
 
-const welcome = () => ({
+const welcome = (mode: Identity['mode']) => ({
   service: SERVER_INFO.name,
   title: SERVER_INFO.title,
   version: SERVER_INFO.version,
   protocol_revisions: PROTOCOL_REVISIONS,
   endpoints: {
     mcp: 'POST /mcp',
+    ...(mode === 'oauth+key' ? { mcp_with_key: 'POST /k/mcp' } : {}),
     tools: 'GET|POST /tools',
     execute: 'POST /execute {tool_name, arguments}',
     search: 'GET /search?q=',

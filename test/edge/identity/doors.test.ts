@@ -126,6 +126,12 @@ describe('keys and tokens together', () => {
     expect(await sent(path, { authorization: `Bearer ${token}`, 'x-api-key': 'wrong' })).toEqual([401, PLAIN])
   })
 
+  it('the front page names both', async () => {
+    expect(await (await edge.request('/')).json()).toMatchObject({
+      endpoints: { mcp: 'POST /mcp', mcp_with_key: 'POST /k/mcp' },
+    })
+  })
+
   it('without OAuth there is no second path', async () => {
     const alone = await testEdge({ singleKey: { text: key, scopes: ['read'] } })
     expect((await alone.request('/k/mcp', posting(PING, { 'x-api-key': key }))).status).toBe(404)
