@@ -26,7 +26,7 @@ const REQUEST_HEADERS = [
   'x-estat-app-id',
 ]
 const RESPONSE_HEADERS =
-  'www-authenticate, mcp-protocol-version, x-cache, age, x-request-id, retry-after, ratelimit, ratelimit-policy'
+  'www-authenticate, mcp-protocol-version, x-cache, age, x-request-id, retry-after, ratelimit, ratelimit-policy, content-disposition, content-range, etag'
 
 /**
  * Keeps foreign pages out: DNS rebinding by the Host header, cross-site calls by Origin (MCP 2025-11-25, transports:

@@ -154,6 +154,16 @@ it('nothing of a source passes but what belongs to the bytes', async () => {
   expect(headers.get('x-content-type-options')).toBe('nosniff')
 })
 
+it('no line of the log holds a link or a name', async () => {
+  const lines: string[] = []
+  edge = await testEdge({ linkKeys, files: source, seen: (seen) => void lines.push(JSON.stringify(seen)) })
+  const token = await sign()
+  await edge.request(`${PATH}?link=${token}`)
+  await edge.request(`${PATH}?link=${token}x`)
+  expect(lines).toHaveLength(2)
+  for (const line of lines) expect(line).not.toMatch(new RegExp(`a\\.csv|link-0001|${token.slice(-20)}`))
+})
+
 it('nothing of a client passes but ranges and conditions', async () => {
   const headers = {
     range: 'bytes=0-1',
