@@ -33,7 +33,11 @@ type Call = { readonly now: number } & (
   | { readonly do: 'get'; readonly key: string }
   /** As another isolate of the same data centre would. */
   | { readonly do: 'getElsewhere'; readonly key: string }
-  | { readonly do: 'records'; readonly method: keyof Records; readonly args: Parameters<Records['put']> }
+  | {
+      readonly do: 'records'
+      readonly method: Exclude<keyof Records, 'getMany'>
+      readonly args: Parameters<Records['put']>
+    }
   /** Many at once: a request each would take long. */
   | { readonly do: 'putRecords'; readonly names: readonly string[] }
   | { readonly do: 'put'; readonly key: string; readonly kept: KeptResult; readonly keepSeconds: number }
