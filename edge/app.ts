@@ -84,6 +84,8 @@ export const TIMEOUTS = {
   origin: 50_000,
   /** Keys, counter, cache. */
   store: 2_000,
+  /** The origin, where an old answer is at hand. */
+  stale: 10_000,
   /** An issuer of tokens, asked for its keys. */
   issuer: 5_000,
 }
@@ -128,6 +130,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   const answer = cachedAnswers({
     ...options,
     storeTimeoutMs,
+    staleAfterMs: options.timeouts?.stale ?? TIMEOUTS.stale,
     flights: options.flights(executor(ask)),
     generationOf: options.generations.current,
   })

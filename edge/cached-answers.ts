@@ -1,4 +1,3 @@
-import { Fault } from '../shared/fault.ts'
 import type { StaleReason } from '../shared/stale.ts'
 import { cacheKey, partitionOf } from './domain/cache-key.ts'
 import type { CallPlan } from './domain/call-plan.ts'
@@ -16,6 +15,8 @@ export interface CachedAnswersOptions extends KeptResultsOptions {
   /** Part of every key of a tool: another one finds nothing of what was kept under this one. */
   readonly generationOf: Generations['current']
   readonly report: Report
+  /** With an old answer in hand, how long the origin may take until that is served, milliseconds. */
+  readonly staleAfterMs: number
 }
 
 export interface Asking {
@@ -51,7 +52,7 @@ const REFRESH_MS = 60_000
  * @throws Fault as `Flights.join` does, where nothing may be served in its place.
  */
 export function cachedAnswers(options: CachedAnswersOptions): (asking: Asking) => Promise<Served> {
-  const { flights, generationOf, now, report } = options
+  const { flights, generationOf, now, report, staleAfterMs } = options
   const results = keptResults(options)
   const refreshing = new Map<string, number>()
 
@@ -74,8 +75,8 @@ export function cachedAnswers(options: CachedAnswersOptions): (asking: Asking) =
     const key = await cacheKey({ tool, version, args, partition, generation: await generationOf(about(tool, args)) })
     const policy = spread(whole, key)
     const { caller, requestId, trace } = from
-    const order = { tool, args, caller, requestId, trace }
     const kept = await time('cache', results.find(key))
+    const order = { tool, args, caller, requestId, trace, ...knownFrom(kept) }
     const age = kept ? Math.max(0, Math.floor((now() - kept.storedAt) / 1000)) : 0
     const freshness = kept ? freshnessOf(age, policy) : 'gone'
     const stale = (old: KeptResult, reason: StaleReason): Served => ({
@@ -93,9 +94,10 @@ export function cachedAnswers(options: CachedAnswersOptions): (asking: Asking) =
     const fallback = freshness === 'if-error' ? kept : null
     let landed: Landed
     try {
-      landed = await time('origin', flights.join(key, order, signal))
+      const until = fallback ? AbortSignal.any([signal, AbortSignal.timeout(staleAfterMs)]) : signal
+      landed = await time('origin', flights.join(key, order, until))
     } catch (error) {
-      if (!fallback || (error instanceof Fault && error.code === 'CANCELLED')) throw error
+      if (!fallback || signal.aborted) throw error
       return stale(fallback, 'origin_unavailable')
     }
     const { outcome, role } = landed
@@ -110,6 +112,13 @@ const answered = ({ result, text }: Pick<KeptResult, 'result' | 'text'>): Outcom
   answer: { result, text },
   storable: true,
 })
+
+/** What the origin may find to hold still. */
+function knownFrom(kept: KeptResult | null): Pick<Order, 'known'> {
+  if (kept?.validator === undefined) return {}
+  const { result, text, validator } = kept
+  return { known: { result, text, validator } }
+}
 
 /** What the answer can be purged by. */
 const about = (tool: string, { dataset_id: dataset }: CallPlan['args']): Answered =>

@@ -41,7 +41,8 @@ export function keptResults({ cache, storeTimeoutMs, now, report }: KeptResultsO
       handled.add(outcome)
       const { result, text } = outcome.answer
       if (text.length + JSON.stringify(result).length > MAX_CHARS) return
-      const kept = { result, text, storedAt: now() }
+      const { validator } = outcome
+      const kept = { result, text, storedAt: now(), ...(validator === undefined ? {} : { validator }) }
       const seconds = keepSeconds(policy)
       const done = role === 'led' ? cache.put(key, kept, seconds) : cache.note?.(key, kept, seconds)
       await done?.catch((error: unknown) => report(error, 'result cache'))

@@ -50,8 +50,10 @@ export interface KeptResult {
   readonly result: Readonly<Record<string, unknown>>
   /** The text twin. */
   readonly text: string
-  /** When it was stored, milliseconds since the epoch. */
+  /** When it was stored, or last found to hold still, milliseconds since the epoch. */
   readonly storedAt: number
+  /** The origin's own, by which it tells whether this holds still (`shared/cacheable/index.ts`). */
+  readonly validator?: string
 }
 
 /** Results by cache key. It may forget anything at any time; it never answers what was not put. */
@@ -71,6 +73,8 @@ export interface Order {
   readonly tool: string
   /** Validated and normalised. */
   readonly args: Readonly<Record<string, unknown>>
+  /** The answer at hand, which may hold still. */
+  readonly known?: Pick<KeptResult, 'result' | 'text'> & { readonly validator: string }
   /** Whoever asked first: the origin is told of this one. */
   readonly caller: Caller
   readonly requestId: string

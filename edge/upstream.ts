@@ -68,7 +68,9 @@ export function upstream(options: UpstreamOptions): Upstream {
           ...(body.length === 0 ? {} : { body }),
         }),
       )
-      const answer = rest.download === true && response.status === 304 ? response : judged(response, report)
+      // Only who asked whether it is still the same is told that it is.
+      const same = response.status === 304 && (rest.download === true || headers.has('if-none-match'))
+      const answer = same ? response : judged(response, report)
       if (rest.download !== true) return bounded(answer, late.signal, done)
       done()
       return answer

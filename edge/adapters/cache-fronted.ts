@@ -23,8 +23,13 @@ export interface FrontedCacheOptions {
   readonly now: () => number
 }
 
-/** As a store holds it. What an older version of the edge wrote without a validator is read all the same. */
-export const Kept = z.object({ result: z.record(z.string(), z.unknown()), text: z.string(), storedAt: z.number() })
+/** As a store holds it. */
+export const Kept = z.object({
+  result: z.record(z.string(), z.unknown()),
+  text: z.string(),
+  storedAt: z.number(),
+  validator: z.string().exactOptional(),
+})
 
 /** Another instance may have something newer: what is in front is compared with what is shared this often. */
 export const LOOK_AGAIN_MS = 60_000

@@ -82,8 +82,9 @@ export function flightItems({ dynamo, cache, now, leaseMs, waitMs, holdMs }: Fli
   async function take(handed: string, passing: boolean): Promise<Flown> {
     const kept = await cache.get(handed)
     if (!kept) throw new Error('what was handed over is gone')
-    const { result, text } = kept
-    return { outcome: { ok: true, answer: { result, text }, storable: !passing } }
+    const { result, text, validator } = kept
+    const of = validator === undefined ? {} : { validator }
+    return { outcome: { ok: true, answer: { result, text }, storable: !passing, ...of } }
   }
 
   return {
@@ -126,8 +127,11 @@ export function flightItems({ dynamo, cache, now, leaseMs, waitMs, holdMs }: Fli
       const packed = await packJson(flown)
       const handed = `handed:${holder}`
       const large = packed.length > MAX_BYTES
-      if (large && 'outcome' in flown && flown.outcome.ok)
-        await cache.put(handed, { ...flown.outcome.answer, storedAt: now() }, Math.ceil(holdMs / 1000))
+      if (large && 'outcome' in flown && flown.outcome.ok) {
+        const { answer, validator } = flown.outcome
+        const kept = { ...answer, storedAt: now(), ...(validator === undefined ? {} : { validator }) }
+        await cache.put(handed, kept, Math.ceil(holdMs / 1000))
+      }
       const passing = !('outcome' in flown) || !isKeepable(flown.outcome)
       await change('UpdateItem', {
         Key: keyOf(key),

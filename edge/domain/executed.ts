@@ -21,6 +21,8 @@ export interface Executed {
   readonly answer: Answer
   /** False: no cache may keep it. */
   readonly storable: boolean
+  /** By which the origin tells whether it holds still. */
+  readonly validator?: string
 }
 
 export type Outcome = Executed | { readonly ok: false; readonly failure: Failure; readonly status: number }
@@ -29,16 +31,29 @@ export type Outcome = Executed | { readonly ok: false; readonly failure: Failure
 export const isKeepable = (outcome: Outcome): outcome is Executed =>
   outcome.ok && outcome.storable && mayKeep(outcome.answer.result)
 
-/**
- * @param cacheControl Of the response: with `no-store` the origin says that another answer is soon to come.
- * @returns Null for a body that is neither an answer nor a failure.
- */
-export function readExecuted(status: number, body: unknown, cacheControl: string | null): Outcome | null {
+/** Headers of the response. */
+export interface ExecutedHeaders {
+  /** With `no-store` the origin says that another answer is soon to come. */
+  readonly cacheControl: string | null
+  readonly validator: string | null
+}
+
+/** @returns Null for a body that is neither an answer nor a failure. */
+export function readExecuted(
+  status: number,
+  body: unknown,
+  { cacheControl, validator }: ExecutedHeaders,
+): Outcome | null {
   const parsed = Body.safeParse(body)
   if (!parsed.success) return null
   const { data } = parsed
   if (data.success)
-    return { ok: true, answer: { result: data.result, text: data.text }, storable: !saysNoStore(cacheControl) }
+    return {
+      ok: true,
+      answer: { result: data.result, text: data.text },
+      storable: !saysNoStore(cacheControl),
+      ...(validator === null ? {} : { validator }),
+    }
   return { ok: false, failure: { error: data.error, text: data.text }, status }
 }
 

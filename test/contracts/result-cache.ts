@@ -16,6 +16,7 @@ export function resultCacheContract(open: () => OpenResultCache): void {
     result: { success: true, rows: [['府中市', 1.5, null]], nested: { '': [] } },
     text,
     storedAt: now,
+    validator: 'W/"1"',
   })
 
   it('answers what was put, whole, and nothing else', async () => {

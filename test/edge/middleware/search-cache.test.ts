@@ -69,6 +69,30 @@ describe('search cache', () => {
     expect(await ask()).toMatchObject({ cache: 'HIT', age: '0', content: { n: 2 } })
   })
 
+  it('asks whether an old answer holds still, and renews it where it does', async () => {
+    const tag = { etag: 'W/"1:2020"' }
+    const known: (string | null)[] = []
+    edge.origin(({ request }) => {
+      known.push(request.headers.get('if-none-match'))
+      return known.length === 1
+        ? Response.json({ success: true, result: { n: 1 }, text: 'n 1' }, { headers: tag })
+        : new Response(null, { status: 304, headers: tag })
+    })
+    const renewed = { cache: 'HIT', age: '0', content: { n: 1 }, text: 'n 1', failed: undefined }
+    await ask()
+    edge.advance(61)
+    expect(await ask()).toMatchObject({ cache: 'STALE', content: { n: 1 } })
+    expect(await ask()).toEqual(renewed)
+    edge.advance(121)
+    expect(await ask()).toMatchObject({ cache: 'MISS', content: { n: 1 } })
+    expect(await ask()).toEqual(renewed)
+    // What is gone cannot hold: it was not asked for, and 304 is no answer.
+    edge.advance(661)
+    expect(await ask()).toMatchObject({ failed: 'ESTAT_UNAVAILABLE' })
+    expect(known).toEqual([null, tag.etag, tag.etag, null])
+    expect(edge.reported).toEqual(['origin'])
+  })
+
   it('revalidates once, however many ask', async () => {
     await ask()
     edge.advance(61)
@@ -194,6 +218,21 @@ describe('search cache', () => {
       content: { n: 1, stale: { age_seconds: 121, reason: 'origin_unavailable' } },
     })
     expect(await ask({ query: 'never asked' })).toMatchObject({ failed: 'TIMEOUT_ERROR' })
+  })
+
+  it('serves what is stale where the origin is silent, long before it gives up on it', async () => {
+    edge = await testEdge({ timeouts: { stale: 20 } })
+    headers = { 'x-api-key': await edge.issueKey(['read']) }
+    edge.origin(() => Response.json({ success: true, result: { n: 1 }, text: 'n 1' }))
+    await ask()
+    edge.advance(121)
+    let ended = false
+    edge.origin(({ request }) => {
+      request.signal.addEventListener('abort', () => (ended = true))
+      return new Promise(() => {})
+    })
+    expect(await ask()).toMatchObject({ cache: 'STALE', content: { stale: { reason: 'origin_unavailable' } } })
+    expect(ended).toBe(true)
   })
 
   it('holds what was kept under another generation for nothing', async () => {
