@@ -23,7 +23,7 @@ async function main(stop: AbortController): Promise<boolean> {
     for (const part of PARTS) await symlink(join(projectRoot, part), join(root, part))
     // A copy, not a link: a script looks for the keys beside itself.
     await cp(join(projectRoot, 'infra/scripts'), join(root, 'infra/scripts'), { recursive: true })
-    const [origin, edge] = await freePorts(2)
+    const [origin, edge, admin] = await freePorts(3)
     const { ESTAT_APP_ID: _live, ...env } = process.env
     await serve({
       root,
@@ -32,6 +32,7 @@ async function main(stop: AbortController): Promise<boolean> {
         ...aws.env,
         PORT: String(origin),
         EDGE_PORT: String(edge),
+        ADMIN_PORT: String(admin),
         ESTAT_DATA_DIR: join(root, '.estat'),
         // Athena answers, and not DuckDB for being cheaper.
         ATHENA_SMALL_MB: '0',

@@ -60,7 +60,7 @@ export const RUNNING = 'Stop: Ctrl-C'
 
 export interface FakeClone {
   readonly root: string
-  readonly ports: { readonly origin: number; readonly edge: number }
+  readonly ports: { readonly origin: number; readonly edge: number; readonly admin: number }
   start(env?: Readonly<Record<string, string>>): Start
 }
 
@@ -84,14 +84,20 @@ export async function fakeClone(): Promise<FakeClone> {
     'node_modules/wrangler/package.json': '{ "type": "commonjs" }',
     'entry.mjs': ENTRY,
   })
-  const ports = { origin: await freePort(), edge: await freePort() }
+  const ports = { origin: await freePort(), edge: await freePort(), admin: await freePort() }
   return { root, ports, start: (env = {}) => startIn(root, ports, env) }
 }
 
 function startIn(root: string, ports: FakeClone['ports'], env: Readonly<Record<string, string>>): Start {
   const child = spawn(process.execPath, [join(root, 'entry.mjs')], {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: String(ports.origin), EDGE_PORT: String(ports.edge), ...env },
+    env: {
+      PATH: process.env.PATH,
+      PORT: String(ports.origin),
+      EDGE_PORT: String(ports.edge),
+      ADMIN_PORT: String(ports.admin),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

@@ -11,6 +11,18 @@ const state = {
   signing: { private: { ...okp, d: 'private-half' }, public: okp },
   links: { private: { ...okp, d: 'half-that-signs-links' }, public: { ...okp, x: 'public-half-of-links' } },
   generation: 'a-run',
+  key: {
+    id: 'fedcba9876543210',
+    text: 'fedcba9876543210.callers-secret',
+    record: {
+      hash: 'b'.repeat(64),
+      tenant: 'estat',
+      scopes: ['admin'] as const,
+      limit: null,
+      expires: null,
+      label: '',
+    },
+  },
   admin: { id: '0123456789abcdef', text: '0123456789abcdef.admin-secret', hash: 'a'.repeat(64) },
 }
 const ENV = {
@@ -48,6 +60,10 @@ describe('the plan of children', () => {
       LINK_SIGNING_KEY: JSON.stringify(state.links.private),
       ORIGIN_PUBLIC_KEYS: JSON.stringify([okp]),
       PORT: '8080',
+      ADMIN_PORT: '8081',
+      ADMIN_HOST: '127.0.0.1',
+      EDGE_URL: 'http://127.0.0.1:8787',
+      EDGE_ADMIN_KEY: state.key.text,
     })
     expect(JSON.stringify([edge, edgeEnvFile])).not.toMatch(/my-application-id|a-token|half-that-signs-links/)
     expect(JSON.stringify(origin)).not.toMatch(/private-half|admin-secret|npm_config/)
@@ -108,6 +124,8 @@ describe('settings', () => {
     [{ EDGE_PORT: '0' }, 'EDGE_PORT must be a port from 1 to 65535.'],
     [{ PORT: '9000', EDGE_PORT: '9000' }, 'PORT and EDGE_PORT are both 9000'],
     [{ PORT: '8787' }, 'PORT and EDGE_PORT are both 8787'],
+    [{ ADMIN_PORT: '8080' }, 'PORT and ADMIN_PORT are both 8080'],
+    [{ EDGE_PORT: '8081' }, 'EDGE_PORT and ADMIN_PORT are both 8081'],
     [{ S3_BUCKET: 'No Bucket' }, 'S3_BUCKET: '],
   ])('refuses %o', (env, line) => {
     expect(() => plan(env)).toThrow(line)
@@ -123,7 +141,7 @@ describe('settings', () => {
   )
 
   it('takes an empty variable for an absent one', () => {
-    expect(readPorts({ PORT: '', EDGE_PORT: ' ' })).toEqual({ origin: 8080, edge: 8787 })
+    expect(readPorts({ PORT: '', EDGE_PORT: ' ' })).toEqual({ origin: 8080, edge: 8787, admin: 8081 })
   })
 
   it('tells all wrong ones at once under one heading, never their values', () => {
@@ -146,7 +164,9 @@ describe('what is printed', () => {
   const running = {
     edgeUrl: 'http://127.0.0.1:8787',
     originUrl: 'http://127.0.0.1:8080',
+    adminUrl: 'http://127.0.0.1:8081/admin/',
     key: 'id.secret',
+    adminKey: 'admin.secret',
     dataDir: '/clone/.estat',
     bucket: 'estat-lake',
     logDir: '/clone/.estat/log',
@@ -173,6 +193,8 @@ describe('what is printed', () => {
     const text = announcement(running)
     for (const wanted of [
       'http://127.0.0.1:8787/mcp',
+      'http://127.0.0.1:8081/admin/',
+      'admin.secret',
       '/clone/.estat/estat-lake',
       's3://estat-lake',
       '/clone/.estat/log',

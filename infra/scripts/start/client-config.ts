@@ -6,7 +6,10 @@ export interface Running {
   /** The edge without a trailing slash. */
   readonly edgeUrl: string
   readonly originUrl: string
+  /** The page of the origin's administration. */
+  readonly adminUrl: string
   readonly key: string
+  readonly adminKey: string
   /** Absolute folder of the embedded lake. */
   readonly dataDir: string
   readonly bucket: string
@@ -59,7 +62,7 @@ export const CLIENTS: readonly Client[] = [
   },
 ]
 
-/** Everything that `npm start` says once both halves answer. The only place that shows the key. */
+/** Everything that `npm start` says once both halves answer. The only place that shows the keys. */
 export function announcement(running: Running): string {
   const url = `${running.edgeUrl}/mcp`
   const headers = { Authorization: `Bearer ${running.key}` }
@@ -73,6 +76,8 @@ export function announcement(running: Running): string {
     `  edge           ${running.edgeUrl}    (Cloudflare's workerd)`,
     `  origin         ${running.originUrl}    (asked by the edge alone)`,
     `  API key        ${running.key}`,
+    `  administration ${running.adminUrl}`,
+    `  its key        ${running.adminKey}`,
     `  figures from   ${source}`,
     `  data, lake     ${running.dataDir}/${running.bucket}    (= s3://${running.bucket})`,
     `  logs           ${running.logDir}`,

@@ -47,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   try {
     await requireFreePort(ports.origin, 'PORT')
     await requireFreePort(ports.edge, 'EDGE_PORT')
+    await requireFreePort(ports.admin, 'ADMIN_PORT')
     await run(options, family, record.run)
   } catch (error) {
     if (!family.halted.aborted) throw error
@@ -96,8 +97,9 @@ async function run(options: ServeOptions, family: Family, id: string): Promise<v
   if (tour) await takeTour(options, family, edgeUrl, tls)
   const { bucket, live } = settings
   const folders = { dataDir, logDir: family.logDir }
-  const key = state.key.text
-  say(`\n${announcement({ edgeUrl, originUrl: urlOf(ports.origin), key, bucket, live, tls, ...folders })}\n`)
+  const addresses = { edgeUrl, originUrl: urlOf(ports.origin), adminUrl: `${urlOf(ports.admin)}/admin/` }
+  const keys = { key: state.key.text, adminKey: state.admin.text }
+  say(`\n${announcement({ ...addresses, ...keys, bucket, live, tls, ...folders })}\n`)
   await family.forever()
 }
 

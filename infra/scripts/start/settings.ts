@@ -9,6 +9,8 @@ export type Env = Readonly<Record<string, string | undefined>>
 export interface Ports {
   readonly origin: number
   readonly edge: number
+  /** Of the origin, for administrators. */
+  readonly admin: number
 }
 
 export interface Settings {
@@ -29,12 +31,20 @@ export const urlOf = (port: number): string => `http://${LOOPBACK}:${port}`
 export const edgeUrlOf = (port: number, tls: Pick<Tls, 'localName'> | null): string =>
   tls ? `https://${tls.localName ?? LOOPBACK}:${port}` : urlOf(port)
 
-/** The two ports. @throws StartError for what is no port. */
+/** The three ports. @throws StartError for what is no port. */
 export function readPorts(env: Env): Ports {
   const origin = portFrom(env, 'PORT', 8080)
   const edge = portFrom(env, 'EDGE_PORT', 8787)
-  if (origin === edge) throw new StartError(`PORT and EDGE_PORT are both ${edge}: give them different numbers.`)
-  return { origin, edge }
+  const admin = portFrom(env, 'ADMIN_PORT', 8081)
+  const named = [
+    ['PORT', origin],
+    ['EDGE_PORT', edge],
+    ['ADMIN_PORT', admin],
+  ] as const
+  for (const [at, [name, port]] of named.entries())
+    for (const [other, same] of named.slice(at + 1))
+      if (port === same) throw new StartError(`${name} and ${other} are both ${port}: give them different numbers.`)
+  return { origin, edge, admin }
 }
 
 function portFrom(env: Env, name: string, otherwise: number): number {
@@ -45,7 +55,7 @@ function portFrom(env: Env, name: string, otherwise: number): number {
   return port
 }
 
-export interface Own extends Pick<LocalState, 'signing' | 'links' | 'admin'> {
+export interface Own extends Pick<LocalState, 'key' | 'signing' | 'links' | 'admin'> {
   /**
    * Of the search cache, another for each start: what lies on this disk may come from another source or version, and
    * the tour is to show an answer that is fetched and the same one kept.
@@ -65,9 +75,13 @@ const keyless = (mode: string): string =>
 export function readSettings(env: Env, ports: Ports, own: Own, tls: Tls | null = null): Settings {
   const origin = {
     PUBLIC_URL: edgeUrlOf(ports.edge, tls),
+    // Purges through its own edge; a certificate that only this clone knows would be refused.
+    ...(tls ? {} : { EDGE_URL: edgeUrlOf(ports.edge, null), EDGE_ADMIN_KEY: own.key.text }),
     ...chosen(env, Object.keys(OriginConfig.shape)),
     PORT: String(ports.origin),
     HOST: LOOPBACK,
+    ADMIN_PORT: String(ports.admin),
+    ADMIN_HOST: LOOPBACK,
     ORIGIN_PUBLIC_KEYS: JSON.stringify([own.signing.public]),
     LINK_SIGNING_KEY: JSON.stringify(own.links.private),
     ORIGIN_ADMIN_KEYS: `${own.admin.id}:${own.admin.hash}`,
