@@ -1,9 +1,8 @@
 /**
  * The edge on Cloudflare Workers (workerd): reads the environment, builds the adapters, serves.
  *
- * An API key is a record in Workers KV: `wrangler kv key put --remote --binding KEYS key:<id> '<record>'`. Into the KV
- * that `wrangler dev --persist-to DIR` reads, the same with `--local --persist-to DIR` (1.2 s), or through miniflare,
- * as `infra/scripts/start/put-key.ts` does before the Worker starts.
+ * API keys, revoked links and the cache's generation are records in Workers KV, which `npm run keys` writes by
+ * Cloudflare's REST API (`--platform cloudflare`), or for `wrangler dev` into the KV on this disk (`--platform local`).
  */
 import { ConfigError, EdgeConfig, parseConfig } from '../../shared/config.ts'
 import { faultReply } from '../../shared/fault.ts'

@@ -31,7 +31,9 @@ export const EdgeConfig = z.object({
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores')
     .default('1')
-    .describe('Part of every key of the search cache: another value holds all that was kept for nothing.'),
+    .describe(
+      'Part of every key of the search cache: another value holds all that was kept for nothing, as `POST /admin/purge` does without a deploy.',
+    ),
   ...FILES,
 })
 export type EdgeConfig = z.infer<typeof EdgeConfig>

@@ -145,6 +145,19 @@ describe('search', () => {
     expect(origin.heard.slice(before).map(({ path }) => path)).toEqual(['/execute'])
   })
 
+  it('is asked again once an administrator has purged it', async () => {
+    const { text: key } = await edge.issueKey({ scopes: ['admin'] })
+    origin.answer((_heard, response) => sendJson(response, 200, { success: true, result: {}, text: '' }))
+    const body = call('search_estat_data', { query: `出生 ${crypto.randomUUID()}` })
+    const ask = async () => (await post('/mcp', key, body)).headers.get('x-cache')
+    expect([await ask(), await ask()]).toEqual(['MISS', 'HIT'])
+    const purged = await post('/admin/purge', key, { tool: 'search_estat_data' })
+    expect(await purged.json()).toMatchObject({ success: true, result: { purged: { tool: 'search_estat_data' } } })
+    expect([await ask(), await ask()]).toEqual(['MISS', 'HIT'])
+    const { text: reader } = await edge.issueKey({ scopes: ['read', 'lake'] })
+    expect((await post('/admin/purge', reader, {})).status).toBe(403)
+  })
+
   it('is asked again as long as the origin says no-store: while its catalogue is being built', async () => {
     const { text: key } = await edge.issueKey({ scopes: ['read'] })
     const body = call('search_estat_data', { query: `世帯 ${crypto.randomUUID()}` })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { diskRecords } from '../../../edge/adapters/records-disk.ts'
-import { type Kv, kvRecords } from '../../../edge/adapters/records-kv.ts'
+import { kvRecords } from '../../../edge/adapters/records-kv.ts'
 import { awsCredentials } from '../../../shared/aws/credentials.ts'
 import { dynamo } from '../../../shared/aws/dynamodb.ts'
 import { dynamoRecords } from '../../../shared/aws/records-dynamodb.ts'
@@ -35,30 +35,15 @@ const now = (): number => Date.now()
 const send = (request: Request): Promise<Response> => fetch(request)
 const nothing = (): Promise<void> => Promise.resolve()
 
-/**
- * The KV of `npm start` on this disk, whether that runs or not: Miniflare keeps it in SQLite, which several processes
- * may use.
- */
 async function local(_place: Place, { root }: PlaceOptions): Promise<OpenPlace> {
   if (!existsSync(join(root, '.estat', 'local.json')))
     throw new KeysError(
       'npm start has not run here yet, so there is nothing to have keys for. Run it once, or name another --platform.',
     )
-  const binding = 'KEYS'
   // Half a second to load, which the other places need not wait for.
-  const { convertV4MiniflareOptions, Miniflare } = await import('miniflare')
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      name: 'keys',
-      modules: true,
-      script: 'export default {}',
-      kvNamespaces: { [binding]: kvNamespaceId(await wranglerToml(root), binding) },
-      // wrangler keeps what `--persist-to` names in a folder by version of the layout.
-      resourcePersistencePath: join(root, '.estat', 'wrangler', 'v3'),
-    }),
-  )
-  const kv: Kv = await miniflare.getKVNamespace(binding)
-  return { records: kvRecords(kv), name: 'in the KV of npm start on this machine', close: () => miniflare.dispose() }
+  const { openLocalKv } = await import('../local-kv.ts')
+  const { kv, close } = await openLocalKv(join(root, '.estat', 'wrangler'), kvNamespaceId(await wranglerToml(root)))
+  return { records: kvRecords(kv), name: 'in the KV of npm start on this machine', close }
 }
 
 async function cloudflare({ namespace }: Place, { env, root }: PlaceOptions): Promise<OpenPlace> {

@@ -4,28 +4,16 @@
  *
  * Arguments: folder (as `--persist-to`), namespace id. Standard input: JSON {name, value}.
  */
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 import * as z from 'zod'
+import { openLocalKv } from '../local-kv.ts'
 
-const BINDING = 'KEYS'
 const [folder, namespace] = z.tuple([z.string(), z.string()]).parse(process.argv.slice(2))
 const entry = z.object({ name: z.string(), value: z.string() }).parse(JSON.parse(await text(process.stdin)))
 
-const miniflare = new Miniflare(
-  convertV4MiniflareOptions({
-    name: 'put-key',
-    modules: true,
-    script: 'export default {}',
-    kvNamespaces: { [BINDING]: namespace },
-    // wrangler keeps what `--persist-to` names in a folder by version of the layout.
-    resourcePersistencePath: join(folder, 'v3'),
-  }),
-)
+const { kv, close } = await openLocalKv(folder, namespace)
 try {
-  const keys = await miniflare.getKVNamespace(BINDING)
-  await keys.put(entry.name, entry.value)
+  await kv.put(entry.name, entry.value)
 } finally {
-  await miniflare.dispose()
+  await close()
 }
