@@ -15,6 +15,8 @@ const BOUNDS: ServerOptions = {
   /** Longer than a load balancer keeps its side (AWS: 60 s), or it would send into a connection that just closed. */
   keepAliveTimeout: 65_000,
 }
+/** What came before has been broken or is about to be (RFC 8996). */
+export const TLS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const
 /**
  * Without a byte in either direction: more than any call takes (50 s), and a stream has a comment every 15 s. A reader
  * that takes nothing is let go after it.
@@ -25,7 +27,7 @@ const MAX_CONNECTIONS = 10_000
 export const plainServer = (edge: ServerEdge): Server => bounded(createServer(BOUNDS, answering(edge)))
 
 export const tlsServer = (edge: ServerEdge, certificate: Certificate): TlsServer =>
-  bounded(createTlsServer({ ...BOUNDS, ...certificate, minVersion: 'TLSv1.2' }, answering(edge)))
+  bounded(createTlsServer({ ...BOUNDS, ...TLS, ...certificate }, answering(edge)))
 
 function answering(edge: ServerEdge): RequestListener {
   const answer = getRequestListener(

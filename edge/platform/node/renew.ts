@@ -1,5 +1,6 @@
 import type { Server } from 'node:https'
 import type { Certificate } from '../common/boot.ts'
+import { TLS } from './http-server.ts'
 
 /** How often the files are looked at: certificates are renewed days before they end. */
 const LOOK_MS = 60_000
@@ -19,18 +20,14 @@ export function keepCertificate(
     try {
       const next = read()
       if (next.cert === current.cert && next.key === current.key) return
-      server.setSecureContext({ ...next, minVersion: 'TLSv1.2' })
+      server.setSecureContext({ ...next, minVersion: TLS.minVersion })
       current = next
     } catch (error) {
       report(error, 'certificate')
     }
   }
 
-  const timer = setInterval(look, LOOK_MS).unref()
+  setInterval(look, LOOK_MS).unref()
   process.on('SIGHUP', look)
-  server.once('close', () => {
-    clearInterval(timer)
-    process.off('SIGHUP', look)
-  })
   return server
 }

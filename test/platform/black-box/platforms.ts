@@ -23,10 +23,10 @@ export interface Before {
 }
 
 const bin = (path: string): string => join(import.meta.dirname, '../../../node_modules', path)
-const NODE = [process.execPath, 'edge/platform/node.ts']
-const BUN = [bin('@oven/bun-linux-x64/bin/bun'), 'edge/platform/bun.ts']
+export const NODE = [process.execPath, 'edge/platform/node.ts']
+export const BUN = [bin('@oven/bun-linux-x64/bin/bun'), 'edge/platform/bun.ts']
 const DENO_FLAGS = '--no-remote --cached-only --node-modules-dir=manual --unstable-no-legacy-abort'.split(' ')
-const DENO = [
+export const DENO = [
   bin('@deno/linux-x64-glibc/deno'),
   'run',
   ...DENO_FLAGS,
