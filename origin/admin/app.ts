@@ -61,6 +61,11 @@ export function createAdmin(options: AdminOptions): Hono<AdminEnv> {
 
   const refused = (reason: string): void => metrics.count('estat_auth_failures_total', { reason })
   app.use(administratorsOnly(options.adminKeys, wrongKeys(now, sleep), refused))
+  app.on('POST', '/admin/*', async function audit(c, next) {
+    await next()
+    const { caller, what = null } = c.var as Partial<AdminEnv['Variables']>
+    options.audit({ caller: caller?.id ?? '', path: c.req.path, what, status: c.res.status })
+  })
   app.use(
     bodyLimit({
       maxSize: MAX_BODY,

@@ -33,6 +33,7 @@ export function adminCache({ inventory, copies, records, edge }: CacheDeps) {
 export function adminPurge(deps: CacheDeps) {
   return async (c: Context): Promise<Response> => {
     const { what } = await readBody(Purge, c)
+    c.set('what', what)
     const done =
       what === 'edge' ? await purgeEdge(deps) : what === 'copies' ? await purgeCopies(deps) : await purgeRaw(deps)
     deps.inventory.forget()

@@ -26,6 +26,8 @@ export interface AdminOptions {
   readonly random: (count: number) => Uint8Array
   /** Waits so many milliseconds. */
   readonly sleep: (millis: number) => Promise<void>
+  /** Told of everything that an administrator changed or tried to: who, what, and how it ended. */
+  readonly audit: (done: AuditEntry) => void
   /** Called with every failure that is ours. */
   readonly report: (error: unknown, where: string) => void
   /** Goes around every request (`requestLog`). */
@@ -67,6 +69,16 @@ export interface EdgeAdmin {
   readonly send: (request: Request) => Promise<Response>
 }
 
+export interface AuditEntry {
+  /** The administrator's key by its id. */
+  readonly caller: string
+  /** Path of the request: it names the job or the key. */
+  readonly path: string
+  /** What is purged; null where the path says it all. */
+  readonly what: string | null
+  readonly status: number
+}
+
 export interface AdminEnv {
-  Variables: { caller: Caller }
+  Variables: { caller: Caller; what: string }
 }

@@ -44,6 +44,7 @@ export function adminFrom(config: OriginConfig, parts: AdminParts): AdminOptions
     newId: randomUUID,
     random: (count) => randomBytes(count),
     sleep: (millis) => sleep(millis),
+    audit: (entry) => log('info', 'administered', { ...entry }),
     report,
     around: requestLog({ log, metrics, now, routes: ['/admin/', '/admin/health', '/admin/metrics', '/admin/*'] }),
   }

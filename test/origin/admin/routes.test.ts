@@ -253,6 +253,23 @@ describe('keys', () => {
   })
 })
 
+it('what is changed, or tried, is put down with who did it; what is looked at is not', async () => {
+  const other = await openAdmin(origin, { records: memoryRecords({ now }) })
+  await other.call('/admin/keys')
+  const { json } = await other.call('/admin/keys', { label: 'x' })
+  await other.call(`/admin/keys/${String(json['id'])}/revoke`, {})
+  await other.call('/admin/cache/purge', { what: 'edge' })
+  await other.call('/admin/jobs/estat/none/cancel', {})
+  await other.fetch(new Request('http://127.0.0.1/admin/keys', { method: 'POST' }))
+  const caller = other.key.split('.')[0]
+  expect(other.audited).toEqual([
+    { caller, path: '/admin/keys', what: null, status: 200 },
+    { caller, path: `/admin/keys/${String(json['id'])}/revoke`, what: null, status: 200 },
+    { caller, path: '/admin/cache/purge', what: 'edge', status: 200 },
+    { caller, path: '/admin/jobs/estat/none/cancel', what: null, status: 404 },
+  ])
+})
+
 it('metrics are read as Prometheus reads them', async () => {
   admin.metrics.count('estat_tool_calls_total', { tool: 'lookup', outcome: 'ok' })
   const response = await admin.fetch(

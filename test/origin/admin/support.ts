@@ -1,6 +1,6 @@
 /** The administration over a real origin's ports, without a socket. */
 import { createAdmin } from '../../../origin/admin/app.ts'
-import type { AdminOptions } from '../../../origin/admin/deps.ts'
+import type { AdminOptions, AuditEntry } from '../../../origin/admin/deps.ts'
 import { storeProbe } from '../../../origin/store-probe.ts'
 import { newKey } from '../../../shared/keys.ts'
 import { type Metrics, metricsRegistry } from '../../../shared/metrics.ts'
@@ -12,6 +12,7 @@ export interface TestAdmin {
   /** Milliseconds that wrong keys were made to wait. */
   readonly waits: number[]
   readonly reported: unknown[]
+  readonly audited: AuditEntry[]
   readonly fetch: (request: Request) => Promise<Response>
   /** As an administrator; a body makes it a POST. */
   readonly call: (path: string, body?: unknown) => Promise<{ status: number; json: Answer }>
@@ -32,6 +33,7 @@ export async function openAdmin(origin: TestOrigin, options: Partial<AdminOption
   const metrics = metricsRegistry()
   const waits: number[] = []
   const reported: unknown[] = []
+  const audited: AuditEntry[] = []
   const now = (): number => Date.now()
   const app = createAdmin({
     adminKeys: [{ id, hash: record.hash }],
@@ -52,6 +54,7 @@ export async function openAdmin(origin: TestOrigin, options: Partial<AdminOption
     newId: () => crypto.randomUUID(),
     random,
     sleep: async (millis) => void waits.push(millis),
+    audit: (entry) => void audited.push(entry),
     report: (error) => void reported.push(error),
     ...options,
   })
@@ -61,6 +64,7 @@ export async function openAdmin(origin: TestOrigin, options: Partial<AdminOption
     metrics,
     waits,
     reported,
+    audited,
     fetch,
     async call(path, body) {
       const response = await fetch(
