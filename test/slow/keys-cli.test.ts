@@ -11,10 +11,11 @@ import { memoryRecords } from '../../edge/adapters/records-memory.ts'
 import { recentRecords } from '../../edge/recent-records.ts'
 import { revokedLinks } from '../../edge/revoked-links.ts'
 import { keys } from '../../infra/scripts/keys/main.ts'
+import { openLocalState } from '../../infra/scripts/local-state.ts'
 import { dynamoRecords } from '../../shared/aws/records-dynamodb.ts'
 import { signCallerToken, verifyCallerToken } from '../../shared/caller-token.ts'
 import { EdgeConfig, OriginConfig } from '../../shared/config.ts'
-import { hashSecret, parseKey } from '../../shared/keys.ts'
+import { hashSecret, parseKey, recordName } from '../../shared/keys.ts'
 import type { Records } from '../../shared/records.ts'
 import { wireDynamo } from '../support/wire-dynamodb.ts'
 import { wireKvApi } from '../support/wire-kv-api.ts'
@@ -150,12 +151,12 @@ describe('in the KV of npm start', () => {
     const toml = '[[kv_namespaces]]\nbinding = "KEYS"\n'
     const folder = await planted({
       'wrangler.toml': toml,
-      '.estat/local.json': '{}',
       'entry.ts': `
         import { keys } from ${JSON.stringify(main)}
         process.exitCode = await keys({ args: process.argv.slice(2), env: process.env, root: import.meta.dirname,
           cwd: '/', say: (text) => console.log(text), complain: (text) => console.error(text) })`,
     })
+    const { key } = await openLocalState(folder, 'http://127.0.0.1:8787')
     const miniflare = new Miniflare(
       convertV4MiniflareOptions({
         name: 'edge',
@@ -168,6 +169,9 @@ describe('in the KV of npm start', () => {
     try {
       const kv = await miniflare.getKVNamespace('KEYS')
       await life(runner(join(folder, 'entry.ts'), {}), kvRecords(kv), async () => {})
+      await kv.put(recordName(key.id), JSON.stringify(key.record))
+      const own = await inProcess({ root: folder })('revoke', key.id)
+      expect(own).toMatchObject({ code: 0, out: expect.stringContaining('npm start prints this very key') })
     } finally {
       await miniflare.dispose()
     }

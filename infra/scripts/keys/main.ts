@@ -1,6 +1,7 @@
 /** `npm run keys` but for the process around it. */
 import { DynamoError } from '../../../shared/aws/dynamodb.ts'
 import { KvApiError } from '../../../shared/cloudflare/records-kv-api.ts'
+import { StartError } from '../start/start-error.ts'
 import { type Asked, readCommand, USAGE } from './options.ts'
 import { openPlace, type PlaceOptions } from './places.ts'
 import { KeysError } from './refusal.ts'
@@ -34,9 +35,9 @@ export async function keys({ args, say, complain, ...options }: KeysOptions): Pr
 
 async function answer({ command }: Asked, options: PlaceOptions): Promise<Said> {
   if (command.do === 'signing') return makeSigning(command.what)
-  const { records, name, close } = await openPlace(command.place, options)
+  const { records, name, close, startKey = null } = await openPlace(command.place, options)
   try {
-    return await runCommand(command, { records, place: name, now: Date.now() })
+    return await runCommand(command, { records, place: name, startKey, now: Date.now() })
   } finally {
     await close()
   }
@@ -44,7 +45,7 @@ async function answer({ command }: Asked, options: PlaceOptions): Promise<Said> 
 
 /** In words that say what to do. What a store says itself may hold an account, a path or a request: it is left out. */
 function sayFailure(error: unknown): string {
-  if (error instanceof KeysError) return error.message
+  if (error instanceof KeysError || error instanceof StartError) return error.message
   if (error instanceof KvApiError) return sayKv(error.status)
   if (error instanceof DynamoError) return sayDynamo(error.kind)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

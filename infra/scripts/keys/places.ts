@@ -1,5 +1,4 @@
 /** The store of records that `npm run keys` works on, by platform. */
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { diskRecords } from '../../../edge/adapters/records-disk.ts'
@@ -10,7 +9,9 @@ import { dynamoRecords } from '../../../shared/aws/records-dynamodb.ts'
 import { awsSender } from '../../../shared/aws/sender.ts'
 import { kvApiRecords } from '../../../shared/cloudflare/records-kv-api.ts'
 import { ConfigError, EdgeServerOwn, parseConfig } from '../../../shared/config.ts'
+import { parseKey } from '../../../shared/keys.ts'
 import type { Records } from '../../../shared/records.ts'
+import { readLocalState } from '../local-state.ts'
 import { kvNamespaceId } from '../start/local-key.ts'
 import type { Env } from '../start/settings.ts'
 import type { Place, Platform } from './options.ts'
@@ -21,6 +22,8 @@ export interface OpenPlace {
   /** As people call it: "in the DynamoDB table estat-edge (ap-northeast-1)". */
   readonly name: string
   readonly close: () => Promise<void>
+  /** The id of the key that `npm start` prints, where this is its store. */
+  readonly startKey?: string | null
 }
 
 export interface PlaceOptions {
@@ -36,14 +39,16 @@ const send = (request: Request): Promise<Response> => fetch(request)
 const nothing = (): Promise<void> => Promise.resolve()
 
 async function local(_place: Place, { root }: PlaceOptions): Promise<OpenPlace> {
-  if (!existsSync(join(root, '.estat', 'local.json')))
+  const state = readLocalState(root)
+  if (!state)
     throw new KeysError(
       'npm start has not run here yet, so there is nothing to have keys for. Run it once, or name another --platform.',
     )
   // Half a second to load, which the other places need not wait for.
   const { openLocalKv } = await import('../local-kv.ts')
   const { kv, close } = await openLocalKv(join(root, '.estat', 'wrangler'), kvNamespaceId(await wranglerToml(root)))
-  return { records: kvRecords(kv), name: 'in the KV of npm start on this machine', close }
+  const name = 'in the KV of npm start on this machine'
+  return { records: kvRecords(kv), name, close, startKey: parseKey(state.key)?.id ?? null }
 }
 
 async function cloudflare({ namespace }: Place, { env, root }: PlaceOptions): Promise<OpenPlace> {

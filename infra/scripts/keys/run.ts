@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly records: Records
   /** Where these are, for people. */
   readonly place: string
+  /** The id of the key that `npm start` prints, where these are its records. */
+  readonly startKey: string | null
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -56,9 +58,11 @@ To end it: npm run keys -- revoke ${key.id}${platform === 'local' ? '' : ` --pla
   }
 }
 
-async function revoke({ id }: Of<'revoke'>, { records, place, now }: RunOptions): Promise<Said> {
+async function revoke({ id }: Of<'revoke'>, { records, place, startKey, now }: RunOptions): Promise<Said> {
   const key = (await revokeKey(records, id, now)) ?? none(id, place)
-  return { json: key, text: `${id} is revoked ${place}. It and every link it made open nothing within a minute.` }
+  const what = `${id} is revoked ${place}. It and every link it made open nothing within a minute.`
+  const again = 'npm start prints this very key: delete .estat/local.json, and its next start makes another.'
+  return { json: key, text: id === startKey ? `${what}\n${again}` : what }
 }
 
 async function endLink({ tenant, jti }: Of<'revoke-link'>, { records, place }: RunOptions): Promise<Said> {
