@@ -29,11 +29,18 @@ export interface OriginSettings {
   readonly edgeKeys?: readonly JWK[]
   /** Further variables of `OriginConfig`. */
   readonly env?: Readonly<Record<string, string>>
+  /** Another runtime than this Node: its program and flags, before the entry. */
+  readonly runtime?: readonly string[]
 }
 
 const entry = fileURLToPath(new URL('../../origin/main.ts', import.meta.url))
 
-export async function startOrigin({ edgeKeys = [], env = {} }: OriginSettings = {}): Promise<OriginProcess> {
+export async function startOrigin({
+  edgeKeys = [],
+  env = {},
+  runtime = [process.execPath],
+}: OriginSettings = {}): Promise<OriginProcess> {
+  const [program = '', ...flags] = runtime
   const dataDir = await mkdtemp(join(tmpdir(), 'origin-process-'))
   const port = await freePort()
   const admin: NewKey = await newKey((count) => crypto.getRandomValues(new Uint8Array(count)), {
@@ -54,7 +61,7 @@ export async function startOrigin({ edgeKeys = [], env = {} }: OriginSettings = 
   let child: ChildProcess | null = null
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [entry], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+    child = spawn(program, [...flags, entry], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout?.on('data', (text: Buffer) => (log += text.toString()))
     child.stderr?.on('data', (text: Buffer) => (log += text.toString()))
     await healthy(url, () => log)

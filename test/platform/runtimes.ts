@@ -4,22 +4,19 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { BUN, DENO } from './runtime-commands.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const modules = `${root}node_modules`
 const TESTS = ['test/edge', 'test/shared']
 
-const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
-  bun: [`${modules}/@oven/bun-linux-x64/bin/bun`, '--bun'],
-  deno: [`${modules}/@deno/linux-x64-glibc/deno`, 'run', '-A', '--node-modules-dir=manual', '--cached-only'],
-}
+const RUNTIMES: Readonly<Record<string, readonly string[]>> = { bun: [...BUN, '--bun'], deno: [...DENO, '-A'] }
 
 const asked = process.argv.slice(2)
 const failed = Object.entries(RUNTIMES)
   .filter(([name]) => asked.length === 0 || asked.includes(name))
   .filter(([name, [program = '', ...flags]]) => {
     process.stdout.write(`\n== ${name}\n`)
-    const args = [...flags, `${modules}/vitest/vitest.mjs`, 'run', ...TESTS]
+    const args = [...flags, `${root}node_modules/vitest/vitest.mjs`, 'run', ...TESTS]
     const env = { ...process.env, TEST_RUNTIME: name }
     return spawnSync(program, args, { cwd: root, stdio: 'inherit', env }).status !== 0
   })

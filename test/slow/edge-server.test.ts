@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTls } from '../../infra/scripts/start/certificate.ts'
-import { BUN, DENO, NODE } from '../platform/black-box/platforms.ts'
+import { BUN_EDGE, DENO_EDGE, NODE_EDGE } from '../platform/black-box/platforms.ts'
 import { type EdgeProcess, startEdgeProcess } from '../platform/black-box/edge-process.ts'
 import { type FakeOrigin, fakeOrigin, sendJson } from '../platform/fake-origin.ts'
 import { newSigningKey } from '../platform/workerd.ts'
@@ -44,10 +44,10 @@ beforeAll(async () => {
   const CALLER_SIGNING_KEY = JSON.stringify({ ...open, d: secret })
   env = { ORIGIN_URL: origin.url, CALLER_SIGNING_KEY, AUTH_MODE: 'open' }
   await renew()
-  const commands = { Node: NODE, Bun: BUN, Deno: DENO }
+  const commands = { Node: NODE_EDGE, Bun: BUN_EDGE, Deno: DENO_EDGE }
   await Promise.all([
     ...Object.entries(commands).map(async ([name, command]) => running.set(name, await started(command, TLS_FILES))),
-    started(NODE).then((edge) => running.set('plain Node', edge)),
+    started(NODE_EDGE).then((edge) => running.set('plain Node', edge)),
   ])
 })
 afterAll(async () => {
@@ -122,7 +122,7 @@ describe('the edge on Node', () => {
 
   it('says in plain words what is wrong', async () => {
     const wrong = [{ ORIGIN_URL: 'here' }, { TLS_CERT_FILE: '/no', TLS_KEY_FILE: '/no' }, { EDGE_HOST: '0.0.0.0' }]
-    const told = await Promise.all(wrong.map((more) => started(NODE, more).catch(String)))
+    const told = await Promise.all(wrong.map((more) => started(NODE_EDGE, more).catch(String)))
     expect(told).toEqual([
       expect.stringMatching(/ended with 1:\nWrong configuration\n +ORIGIN_URL: /),
       expect.stringMatching(/ended with 1:\nWrong configuration\n +TLS_CERT_FILE: the file cannot be read/),

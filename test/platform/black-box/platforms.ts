@@ -9,6 +9,7 @@ import { newKey, recordName } from '../../../shared/keys.ts'
 import type { Records } from '../../../shared/records.ts'
 import { wireDynamo } from '../../support/wire-dynamodb.ts'
 import { WIRE_KEYS, wireS3 } from '../../support/wire-s3/server.ts'
+import { BUN, DENO } from '../runtime-commands.ts'
 import { startEdge } from '../workerd.ts'
 import { startEdgeProcess } from './edge-process.ts'
 import { startRelay } from './relay.ts'
@@ -22,20 +23,10 @@ export interface Before {
   readonly linkKeys: readonly JWK[]
 }
 
-const bin = (path: string): string => join(import.meta.dirname, '../../../node_modules', path)
-export const NODE = [process.execPath, 'edge/platform/node.ts']
-export const BUN = [bin('@oven/bun-linux-x64/bin/bun'), 'edge/platform/bun.ts']
-const DENO_FLAGS = '--no-remote --cached-only --node-modules-dir=manual --unstable-no-legacy-abort'.split(' ')
-export const DENO = [
-  bin('@deno/linux-x64-glibc/deno'),
-  'run',
-  ...DENO_FLAGS,
-  '--allow-net',
-  '--allow-env',
-  '--allow-read',
-  '--allow-write',
-  'edge/platform/deno.ts',
-]
+export const NODE_EDGE = [process.execPath, 'edge/platform/node.ts']
+export const BUN_EDGE = [...BUN, 'edge/platform/bun.ts']
+const MAY = ['--allow-net', '--allow-env', '--allow-read', '--allow-write']
+export const DENO_EDGE = [...DENO, ...MAY, 'edge/platform/deno.ts']
 const BRIDGE = [process.execPath, 'test/platform/black-box/lambda-bridge.ts']
 const CACHE_BUCKET = 'estat-edge-cache'
 
@@ -146,9 +137,9 @@ const LAMBDA_CANNOT: Target['cannot'] = {
 
 export const PLATFORMS = {
   workerd,
-  node: (before) => single('Node', NODE, before),
-  aws: (before) => onAws('Node + AWS', NODE, before, {}),
-  bun: (before) => single('Bun', BUN, before),
-  deno: (before) => single('Deno', DENO, before),
+  node: (before) => single('Node', NODE_EDGE, before),
+  aws: (before) => onAws('Node + AWS', NODE_EDGE, before, {}),
+  bun: (before) => single('Bun', BUN_EDGE, before),
+  deno: (before) => single('Deno', DENO_EDGE, before),
   lambda: (before) => onAws('Lambda', BRIDGE, before, LAMBDA_CANNOT),
 } satisfies Readonly<Record<string, (before: Before) => Promise<Target>>>

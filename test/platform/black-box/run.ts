@@ -1,10 +1,12 @@
 /**
  * `npm run test:platforms [-- NAME ...]`: the same black-box suite on every platform, started for real before one origin;
- * prints a table, exits 1 where anything failed. Names: workerd, node, aws, bun, deno, lambda.
+ * then the tour of an origin on Bun and on Deno. Prints a table, exits 1 where anything failed. Names: workerd, node, aws,
+ * bun, deno, lambda, origins; all of them where none is given.
  */
 import { newSigningKey } from '../workerd.ts'
 import { startOrigin } from '../../e2e/origin-process.ts'
 import { CHECKS } from './checks/index.ts'
+import { tourOrigins } from './origins.ts'
 import { type Before, PLATFORMS } from './platforms.ts'
 import { type Column, table } from './table.ts'
 import { outcomeOf, type Outcome, type Target } from './target.ts'
@@ -54,4 +56,11 @@ async function main(names: readonly string[]): Promise<number> {
 }
 
 const asked = process.argv.slice(2)
-process.exitCode = await main(asked.length > 0 ? asked : Object.keys(PLATFORMS))
+const ORIGINS = 'origins'
+const edges = asked.length > 0 ? asked.filter((name) => name !== ORIGINS) : Object.keys(PLATFORMS)
+process.exitCode = edges.length > 0 ? await main(edges) : 0
+if (asked.length === 0 || asked.includes(ORIGINS))
+  for (const { holds, line } of await tourOrigins()) {
+    say(line)
+    if (!holds) process.exitCode = 1
+  }

@@ -25,7 +25,7 @@ export interface Target {
 }
 
 /** What not every platform has. */
-export type Trait = 'streams' | 'disconnect' | 'raw-http' | 'address'
+export type Trait = 'streams' | 'disconnect' | 'raw-http'
 
 export interface Check {
   readonly name: string

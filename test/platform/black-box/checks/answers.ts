@@ -135,6 +135,7 @@ export const ANSWERS: readonly Check[] = [
         assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'/)
         assert.equal(headers.get('referrer-policy'), 'no-referrer')
         assert.ok(headers.get('cache-control'))
+        assert.equal(headers.get('strict-transport-security'), null)
       }
     },
   },

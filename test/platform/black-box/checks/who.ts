@@ -126,7 +126,6 @@ export const WHO: readonly Check[] = [
   },
   {
     name: 'an address is not taken from a client: wrong keys are counted together',
-    needs: 'address',
     async run(target) {
       const statuses = await Promise.all(
         Array.from({ length: 60 }, async (_, at) => {
