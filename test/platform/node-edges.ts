@@ -12,7 +12,12 @@ import { newSigningKey } from './workerd.ts'
 
 const ENTRY = fileURLToPath(new URL('../../edge/platform/node.ts', import.meta.url))
 
-export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdgesOptions): Promise<RawEdges> {
+export interface NodeEdges extends RawEdges {
+  /** Ends one instance without a word. */
+  kill(instance: number): void
+}
+
+export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdgesOptions): Promise<NodeEdges> {
   const key = await newSigningKey()
   const { d: _secret, ...publicKey } = key
   const wire = await wireDynamo()
@@ -28,6 +33,7 @@ export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdg
   const records = dynamoRecords({ dynamo: wire.dynamo, now: Date.now })
   return {
     urls: started.map(({ url }) => url),
+    pids: started.map(({ child }) => child.pid as number),
     publicKey,
     async issueKey(grant = {}) {
       const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))
@@ -35,6 +41,7 @@ export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdg
       await records.put(recordName(issued.id), JSON.stringify(issued.record))
       return issued
     },
+    kill: (instance) => void started[instance]?.child.kill('SIGKILL'),
     async close() {
       for (const { child } of started) child.kill('SIGKILL')
       await wire.close()

@@ -18,6 +18,8 @@ export interface RawEdgesOptions {
 export interface RawEdges {
   /** Of each instance, without a trailing slash. */
   readonly urls: readonly string[]
+  /** Of its processes: one for all instances on workerd, one each elsewhere. */
+  readonly pids: readonly number[]
   readonly publicKey: JWK
   /** Issues a key and stores it in the KV of all instances. */
   issueKey(grant?: Partial<Omit<KeyRecord, 'hash'>>): Promise<NewKey>
@@ -39,6 +41,7 @@ export async function startRawEdges({ originUrl, instances, vars = {} }: RawEdge
   })
   return {
     urls: workerd.urls,
+    pids: [workerd.pid],
     publicKey,
     async issueKey(grant = {}) {
       const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))

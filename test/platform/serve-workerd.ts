@@ -26,6 +26,7 @@ export interface WorkerdOptions {
 export interface Workerd {
   /** Of each service, without a trailing slash. */
   readonly urls: readonly string[]
+  readonly pid: number
   /** Into the KV namespace. */
   putText(name: string, text: string): Promise<void>
   close(): Promise<void>
@@ -57,6 +58,7 @@ export async function serveWorkerd({ entry, objects, services, kv }: WorkerdOpti
   await Promise.all(ports.map((port) => listens(port, child)))
   return {
     urls,
+    pid: child.pid as number,
     async putText(name, text) {
       const url = `http://127.0.0.1:${kvPort}/${encodeURIComponent(name)}`
       const response = await fetch(url, { method: 'PUT', body: text })
