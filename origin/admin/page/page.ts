@@ -10,17 +10,22 @@ import * as tools from './browser-tools.ts'
 import { LABELS } from './labels.ts'
 import { STYLE } from './style.ts'
 
-/** The text of the functions as this process runs them: types are gone by then. */
+/**
+ * The text of the functions as this process runs them: types are gone by then. A bundler may have given them other
+ * names; the functions of one file know each other by those, and those of other files by the names they are exported by.
+ */
 export function pageScript(): string {
-  const functions = [tools, sections, metrics].flatMap((module) => Object.values(module)).map(String)
+  const functions = [tools, sections, metrics].flatMap((module) => Object.entries(module))
+  const renamed = functions.filter(([name, { name: now }]) => name !== now)
   return `'use strict'
 const LABELS = ${JSON.stringify(LABELS)}
 const state = {
   key: sessionStorage.getItem('key') ?? '',
   lang: localStorage.getItem('lang') ?? (navigator.language.startsWith('ja') ? 'ja' : 'en'),
 }
-${functions.join('\n')}
-${metrics.main.name}()
+${renamed.map(([name, { name: now }]) => `const ${name} = ${now}\n`).join('')}
+${functions.map(([, text]) => String(text)).join('\n')}
+main()
 `.replaceAll('</', String.raw`<\/`)
 }
 

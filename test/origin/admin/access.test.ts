@@ -1,6 +1,14 @@
 /** Who reaches the administration, and what the page gives away to those who do not: nothing. */
 import { createHash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Script } from 'node:vm'
+import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import * as metrics from '../../../origin/admin/page/browser-metrics.ts'
+import * as sections from '../../../origin/admin/page/browser-sections.ts'
+import * as tools from '../../../origin/admin/page/browser-tools.ts'
 import { pageScript } from '../../../origin/admin/page/page.ts'
 import { signCallerToken } from '../../../shared/caller-token.ts'
 import { CALLER_HEADER } from '../../../shared/server-info.ts'
@@ -146,9 +154,30 @@ describe('the page', () => {
 
   it('puts data into text and never into markup', () => {
     expect(pageScript()).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/)
-    // Nothing of the module system or of a bundler is left in the text: it stands alone.
-    expect(pageScript()).not.toMatch(/\bimport\b|\bexport\b|__vi|\brequire\(/)
   })
+})
+
+/** The script of the page in a bundle as the container has it: names shortened, modules gone. */
+async function bundledScript(): Promise<string> {
+  const entry = fileURLToPath(new URL('../../../origin/admin/page/page.ts', import.meta.url))
+  const options = { bundle: true, minify: true, write: false, platform: 'node', format: 'esm' } as const
+  const text = (await build({ entryPoints: [entry], ...options })).outputFiles[0]?.text ?? ''
+  const path = join(origin.dataDir, 'page.mjs')
+  await writeFile(path, text)
+  return ((await import(/* @vite-ignore */ path)) as { pageScript: typeof pageScript }).pageScript()
+}
+
+it.each([
+  ['as it is', () => Promise.resolve(pageScript())],
+  ['in a bundle', bundledScript],
+])('the script of the page stands alone, %s', async (_how, scriptOf) => {
+  const script = await scriptOf()
+  expect(() => new Script(script)).not.toThrow()
+  const names = [tools, sections, metrics].flatMap((module) => Object.keys(module))
+  expect(names.length).toBeGreaterThan(20)
+  for (const name of names)
+    expect([name, new RegExp(`(function ${name}\\(|const ${name} = [\\w$]+\\n)`).test(script)]).toEqual([name, true])
+  expect(script).not.toMatch(/\bimport\b|\bexport\b|__vi|\brequire\(/)
 })
 
 it('answers carry headers that keep them out of caches, frames and other sites', async () => {
