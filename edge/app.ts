@@ -5,7 +5,6 @@ import { fault } from '../shared/fault.ts'
 import type { Identity } from '../shared/identity.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
 import { cachedAnswers } from './cached-answers.ts'
-import { originFiles } from './adapters/files-origin.ts'
 import type { CacheableTools } from './domain/call-plan.ts'
 import type { EdgeEnv, Report } from './env.ts'
 import { executor, type Run } from './execute.ts'
@@ -33,7 +32,7 @@ import type { Observer } from './observers.ts'
 import type { FileSource, Flights, KeyStore, RateCounter, Records, ResultCache } from './ports.ts'
 import { refusal } from './refusal.ts'
 import { timedMiddleware } from './timings.ts'
-import { upstream } from './upstream.ts'
+import { type Upstream, upstream } from './upstream.ts'
 
 export interface EdgeOptions extends CacheableTools, Identity {
   /** Where the origin listens, without a path. */
@@ -48,8 +47,8 @@ export interface EdgeOptions extends CacheableTools, Identity {
   readonly linkKeys?: readonly JWK[]
   /** Links taken back; none is where absent. */
   readonly isRevoked?: IsRevoked
-  /** Where this edge reads kept files itself; the origin is asked where null or absent. */
-  readonly files?: FileSource | null
+  /** Where kept files are read: a bucket, or the origin that is asked. */
+  readonly files: (origin: Upstream) => FileSource
 
   readonly keys: KeyStore
   readonly records: Records
@@ -80,6 +79,8 @@ export interface EdgeOptions extends CacheableTools, Identity {
 
 const MAX_BODY_BYTES = 1_000_000
 export const TIMEOUTS = {
+  /** A request's body: 1 MB at the most, by the slowest line that can hold a conversation. */
+  body: 25_000,
   /** Over the 45 s that a call may take at the most, under the 55 s after which clients give up (reference mcp.md 6). */
   origin: 50_000,
   /** Keys, counter, cache. */
@@ -94,7 +95,8 @@ const WRONG_KEYS = 30
 
 export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   const { mode, oauth, counter, localCounter, perMinute, manifest, report, now, newId } = options
-  const { origin: timeoutMs, store: storeTimeoutMs, issuer: issuerTimeoutMs } = { ...TIMEOUTS, ...options.timeouts }
+  const timeouts = { ...TIMEOUTS, ...options.timeouts }
+  const { body: bodyTimeoutMs, origin: timeoutMs, store: storeTimeoutMs, issuer: issuerTimeoutMs } = timeouts
   const ask = upstream({ ...options, timeoutMs })
   const toOrigin = forward({ upstream: ask, now, publicUrl: options.publicUrl })
   const app = new Hono<EdgeEnv>(mode === 'oauth+key' ? { getPath: pathBehindDoor } : {})
@@ -107,7 +109,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.use(observe({ now, seen: options.seen ?? (() => undefined) }))
   app.use(securityHeaders(options.https))
   app.use(https(options.https))
-  app.use(body({ maxBytes: MAX_BODY_BYTES }))
+  app.use(body({ maxBytes: MAX_BODY_BYTES, timeoutMs: bodyTimeoutMs }))
   app.use(webOrigin(options))
 
   app.get('/', (c) => c.json(welcome(mode)))
@@ -156,7 +158,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
     purge({ ...options, timeoutMs: storeTimeoutMs }),
   )
   app.all('/admin/purge', notAllowed('POST'))
-  app.get('/files/*', files({ source: options.files ?? originFiles({ upstream: ask }) }))
+  app.get('/files/*', files({ source: options.files(ask) }))
   app.all('/files/*', notAllowed('GET, HEAD'))
   return app
 }

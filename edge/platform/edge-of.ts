@@ -3,6 +3,7 @@ import { identityOf } from '../../shared/identity.ts'
 import { CACHEABLE } from '../../shared/cacheable/index.ts'
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
 import { type FilesChoiceOptions, filesOf } from '../adapters/files-choice.ts'
+import { originFiles } from '../adapters/files-origin.ts'
 import { memoryFlights } from '../adapters/flights-memory.ts'
 import { memoryCounter } from '../adapters/counter-memory.ts'
 import { recordKeys } from '../adapters/keys-records.ts'
@@ -28,6 +29,7 @@ export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typ
   createEdge(edgeOptions(config, parts))
 
 export function edgeOptions(config: EdgeConfig, parts: PlatformParts): EdgeOptions {
+  const bucket = filesOf(config, { credentials: null, ...parts })
   return {
     originUrl: config.ORIGIN_URL,
     ...identityOf(config),
@@ -37,7 +39,7 @@ export function edgeOptions(config: EdgeConfig, parts: PlatformParts): EdgeOptio
     perMinute: config.RATE_LIMIT_PER_MINUTE,
     signingKey: config.CALLER_SIGNING_KEY,
     linkKeys: config.LINK_PUBLIC_KEYS,
-    files: filesOf(config, { credentials: null, ...parts }),
+    files: (origin) => bucket ?? originFiles({ upstream: origin }),
     manifest: ToolManifest.parse(manifest),
     cacheables: CACHEABLE,
     localCounter: memoryCounter({ now: parts.now }),

@@ -6,6 +6,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import * as z from 'zod'
 import { memoryCache } from '../../edge/adapters/cache-memory.ts'
 import { memoryCounter } from '../../edge/adapters/counter-memory.ts'
+import { originFiles } from '../../edge/adapters/files-origin.ts'
 import { memoryFlights } from '../../edge/adapters/flights-memory.ts'
 import { memoryKeys } from '../../edge/adapters/keys-memory.ts'
 import { memoryRecords } from '../../edge/adapters/records-memory.ts'
@@ -111,6 +112,7 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     cache: memoryCache({ now }),
     generations: generations({ records: stored, configured: '1', now, newId, report }),
     flights: (run) => memoryFlights({ run, now }),
+    files: (origin) => originFiles({ upstream: origin }),
     clientAddress: (request) => request.headers.get('test-peer'),
     send,
     now,

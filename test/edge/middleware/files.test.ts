@@ -42,7 +42,7 @@ const source: FileSource = {
 beforeEach(async () => {
   asked = []
   isRevoked = () => Promise.resolve(false)
-  edge = await testEdge({ linkKeys, files: source, isRevoked: (link) => isRevoked(link), perMinute: 3 })
+  edge = await testEdge({ linkKeys, files: () => source, isRevoked: (link) => isRevoked(link), perMinute: 3 })
 })
 
 const sign = (change: Partial<SignLinkOptions> = {}) =>
@@ -123,7 +123,7 @@ describe('a link', () => {
   })
 
   it('is believed by no edge without a key to verify it', async () => {
-    edge = await testEdge({ files: source })
+    edge = await testEdge({ files: () => source })
     expect(await refusal(PATH, await sign())).toBe('unknown')
   })
 
@@ -156,7 +156,7 @@ it('nothing of a source passes but what belongs to the bytes', async () => {
 
 it('no line of the log holds a link or a name', async () => {
   const lines: string[] = []
-  edge = await testEdge({ linkKeys, files: source, seen: (seen) => void lines.push(JSON.stringify(seen)) })
+  edge = await testEdge({ linkKeys, files: () => source, seen: (seen) => void lines.push(JSON.stringify(seen)) })
   const token = await sign()
   await edge.request(`${PATH}?link=${token}`)
   await edge.request(`${PATH}?link=${token}x`)
@@ -183,7 +183,7 @@ it('nothing of a client passes but ranges and conditions', async () => {
 })
 
 it('reading alone opens no file', async () => {
-  edge = await testEdge({ mode: 'open', linkKeys, files: source })
+  edge = await testEdge({ mode: 'open', linkKeys, files: () => source })
   expect((await edge.request(PATH)).status).toBe(403)
   expect((await edge.request(`${PATH}?link=${await sign()}`)).status).toBe(200)
 })
