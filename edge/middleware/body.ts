@@ -5,6 +5,8 @@ import type { EdgeEnv } from '../env.ts'
 
 export interface BodyOptions {
   readonly maxBytes: number
+  /** How long it may take to come, milliseconds: not every platform ends a sender that dribbles. */
+  readonly timeoutMs: number
 }
 
 /**
@@ -12,15 +14,15 @@ export interface BodyOptions {
  * need the same bytes. A chunked body is counted as it comes.
  *
  * @throws Fault TOO_LARGE above `maxBytes`; INVALID_PARAMETER for a compressed body, which would hide from those checks;
- *   CANCELLED where the client leaves in the middle of it.
+ *   CANCELLED where the client leaves in the middle of it; INVALID_PARAMETER where it does not come in time.
  */
-export function body({ maxBytes }: BodyOptions): MiddlewareHandler<EdgeEnv> {
+export function body({ maxBytes, timeoutMs }: BodyOptions): MiddlewareHandler<EdgeEnv> {
   return async function body(c, next) {
     if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
     const coding = c.req.header('content-encoding') ?? 'identity'
     if (coding !== 'identity')
       throw fault('INVALID_PARAMETER', 'A compressed request body is not accepted.', { hint: 'Send it as it is.' })
-    c.set('body', c.req.raw.body === null ? new Uint8Array() : join(await read(c.req.raw.body, maxBytes)))
+    c.set('body', c.req.raw.body === null ? new Uint8Array() : join(await read(c.req.raw.body, maxBytes, timeoutMs)))
     await next()
   }
 }
@@ -42,19 +44,34 @@ export function json(): MiddlewareHandler<EdgeEnv> {
   }
 }
 
-async function read(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<readonly Uint8Array[]> {
+async function read(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+  timeoutMs: number,
+): Promise<readonly Uint8Array[]> {
+  const reader = stream.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    void reader.cancel().catch(() => undefined)
+  }, timeoutMs)
   try {
-    for await (const chunk of stream) {
-      length += chunk.length
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      length += next.value.length
       if (length > maxBytes) throw tooLarge(maxBytes)
-      chunks.push(chunk)
+      chunks.push(next.value)
     }
   } catch (error) {
+    void reader.cancel().catch(() => undefined)
     if (error instanceof Fault) throw error
     throw fault('CANCELLED', 'The request body ended early.', { cause: error })
+  } finally {
+    clearTimeout(timer)
   }
+  // What is cancelled reads as if it had come to its end.
+  if (late) throw fault('INVALID_PARAMETER', 'The request body did not come in time.', { hint: 'Send it at once.' })
   return chunks
 }
 

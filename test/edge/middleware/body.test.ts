@@ -34,6 +34,26 @@ describe('body', () => {
     expect(edge.heard).toHaveLength(2)
   })
 
+  it('waits for a body that dribbles, but not for ever, and reaches nobody with half of it', async () => {
+    const patient = await testEdge({ timeouts: { body: 50 } })
+    let given = 0
+    let cancelled = false
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        given += 1
+        if (given === 1) controller.enqueue(new TextEncoder().encode('{"jsonrpc":'))
+        else return new Promise<never>(() => undefined)
+        return undefined
+      },
+      cancel: () => void (cancelled = true),
+    })
+    const key = await patient.issueKey(['read'])
+    const sent = { method: 'POST', headers: { 'x-api-key': key, 'content-type': 'application/json' }, body }
+    const answer = await patient.request('/mcp', { ...sent, duplex: 'half' } as RequestInit)
+    expect([answer.status, cancelled, patient.heard.length]).toEqual([400, true, 0])
+    expect(await answer.text()).toContain('did not come in time')
+  })
+
   it('believes no length that is too small', async () => {
     const init = chunked(2_000_000)
     const response = await edge.request('/mcp', {
