@@ -81,8 +81,6 @@ const MAX_BODY_BYTES = 1_000_000
 export const TIMEOUTS = {
   /** A request's body: 1 MB at the most, by the slowest line that can hold a conversation. */
   body: 25_000,
-  /** A request's body: 1 MB at the most, by the slowest line that can hold a conversation. */
-  body: 25_000,
   /** Over the 45 s that a call may take at the most, under the 55 s after which clients give up (reference mcp.md 6). */
   origin: 50_000,
   /** Keys, counter, cache. */

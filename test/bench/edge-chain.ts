@@ -22,7 +22,7 @@ export function chainOf(options: EdgeOptions): readonly (readonly [name: string,
     ['observe', observe({ now, seen })],
     ['security headers', securityHeaders(options.https)],
     ['https', https(options.https)],
-    ['body', body({ maxBytes: 1_000_000 })],
+    ['body', body({ maxBytes: 1_000_000, timeoutMs: TIMEOUTS.body })],
     ['host and origin', webOrigin(options)],
     ['json', json()],
     [

@@ -49,7 +49,7 @@ describe('body', () => {
     })
     const key = await patient.issueKey(['read'])
     const sent = { method: 'POST', headers: { 'x-api-key': key, 'content-type': 'application/json' }, body }
-    const answer = await patient.request('/mcp', { ...sent, duplex: 'half' } as RequestInit)
+    const answer = await patient.request('/mcp', Object.assign(sent, { duplex: 'half' }))
     expect([answer.status, cancelled, patient.heard.length]).toEqual([400, true, 0])
     expect(await answer.text()).toContain('did not come in time')
   })
