@@ -21,7 +21,10 @@ export const METRICS = {
   estat_rate_limited_total: counter('Requests refused because their caller had spent its limit.', ['scope']),
   estat_auth_failures_total: counter('Requests refused for who sent them, by reason.', ['reason']),
   estat_origin_seconds: histogram('Time until the head of an origin answer, as the edge sees it.', ['route']),
-  estat_upstream_requests_total: counter('Requests to e-Stat by outcome: answered, failed, cancelled.', ['outcome']),
+  estat_upstream_requests_total: counter(
+    'Requests to e-Stat by outcome: answered, failed, unknown (given up by their asker).',
+    ['outcome'],
+  ),
   estat_upstream_seconds: histogram('Time of one request to e-Stat.', ['outcome']),
   estat_rows_fetched_total: counter('Rows received from e-Stat or the bundled sample.', ['source']),
   estat_job_changes_total: counter('Jobs that entered a state.', ['state']),
