@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
+import { RAW_CACHE_WORKER } from './raw-cache.ts'
 import { RAW_KV_WORKER } from './raw-kv.ts'
 
 export interface WorkerdOptions {
@@ -44,6 +45,7 @@ export async function serveWorkerd({ entry, objects, services, kv }: WorkerdOpti
     conditions: ['workerd', 'worker', 'browser'],
   })
   writeFileSync(join(folder, 'kv.js'), RAW_KV_WORKER)
+  writeFileSync(join(folder, 'cache.js'), RAW_CACHE_WORKER)
   const ports = await Promise.all(services.map(freePort))
   const kvPort = await freePort()
   writeFileSync(
@@ -100,6 +102,7 @@ const worker${at} :Workerd.Worker = (
   compatibilityFlags = ["enable_request_signal"],
   durableObjectNamespaces = [\n${list(namespaces)}  ],
   durableObjectStorage = (localDisk = "objects"),
+  cacheApiOutbound = "cache",
   bindings = [\n${list(bindings)}  ],
 );`
   })
@@ -111,9 +114,14 @@ ${list(services.map((_texts, at) => `name = "service${at}", worker = .worker${at
     (name = "internet", network = (allow = ["public", "private"])),
     (name = "objects", disk = (path = "objects", writable = true)),
     (name = "kv", worker = .kv),
+    (name = "cache", worker = .cache),
   ],
   sockets = [
 ${list(ports.map((port, at) => `name = "http${at}", address = "127.0.0.1:${port}", http = (), service = "service${at}"`))}${list(kv ? [`name = "kv", address = "127.0.0.1:${kv.port}", http = (), service = "kv"`] : [])}  ],
+);
+const cache :Workerd.Worker = (
+  modules = [ (name = "cache.js", esModule = embed "cache.js") ],
+  compatibilityDate = "2026-10-01",
 );
 const kv :Workerd.Worker = (
   modules = [ (name = "kv.js", esModule = embed "kv.js") ],

@@ -19,7 +19,7 @@ import { WIRE_KEYS, type WireS3, wireS3 } from '../support/wire-s3/server.ts'
 /** Forty hex digits, as e-Stat's are: made up. */
 const APP_ID = 'ab'.repeat(20)
 /** e-Stat's answer takes this long, so that all ask before there is one. */
-const SLOW_MS = 1_500
+const SLOW_MS = 1_000
 
 const toEstat: string[] = []
 const toOrigin: string[] = []
