@@ -1,6 +1,6 @@
 /**
  * One line for each request, when its answer has ended, and the counters that go with it. The caller is named by its
- * id, never by its key; no argument of a call is in the line: what people ask is not an operator's business.
+ * id, never by its key; no argument of a call is in the line: what people ask is not an operator's business. The fields have the names of the edge's line.
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import { Fault } from '../../shared/fault.ts'
@@ -19,6 +19,9 @@ export interface RequestLogOptions {
   /** Paths that are labels as they are; a last `*` stands for the rest. Everything else is `other`. */
   readonly routes: readonly string[]
 }
+
+/** A batch may call many: a line stays a line. */
+const MOST_TOOLS = 5
 
 /** A load balancer asks them all the time. */
 const QUIET = new Set(['/', '/health'])
@@ -41,7 +44,7 @@ export function requestLog({ log, metrics, now, routes }: RequestLogOptions): Mi
           method: c.req.method,
           route,
           status,
-          ms: millis,
+          duration_ms: millis,
           ...cost(c, tally),
           bytes,
         })
@@ -79,8 +82,10 @@ function cost(c: Context, { calls, estatMillis, estatRequests }: Tally): Record<
   const refused = calls.find(({ outcome }) => outcome !== 'ok')?.outcome
   const code = refused ?? (c.error === undefined ? null : c.error instanceof Fault ? c.error.code : 'INTERNAL_ERROR')
   return {
-    ...(calls.length === 0 ? {} : { tool: calls.map(({ tool }) => tool).join(','), tool_ms: toolMillis(calls) }),
-    ...(code === null ? {} : { code }),
+    ...(calls.length === 0
+      ? {}
+      : { tools: calls.slice(0, MOST_TOOLS).map(({ tool }) => tool), tool_ms: toolMillis(calls) }),
+    ...(code === null ? {} : { fault: code }),
     ...(estatRequests === 0 ? {} : { estat_ms: estatMillis, estat_requests: estatRequests }),
   }
 }

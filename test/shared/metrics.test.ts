@@ -40,6 +40,7 @@ describe('Prometheus text', () => {
         const read = samplesOf(prometheusText(metrics.read()), 'estat_tool_calls_total')
         expect(read.map(({ labels }) => labels['tool'])).toEqual(tools)
       }),
+      { numRuns: 40 },
     )
   })
 

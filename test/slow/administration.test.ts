@@ -41,7 +41,7 @@ it('sees what the process did: DuckDB in its child, the table, the counters, the
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-  expect(lines).toContainEqual(expect.objectContaining({ event: 'request', tool: 'ingest_dataset', status: 200 }))
+  expect(lines).toContainEqual(expect.objectContaining({ event: 'request', tools: ['ingest_dataset'], status: 200 }))
   expect(origin.log()).not.toContain(origin.adminKey.split('.')[1])
 })
 

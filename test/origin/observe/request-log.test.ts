@@ -70,8 +70,8 @@ describe('the line of a request', () => {
         method: 'POST',
         route: '/execute',
         status: 200,
-        ms: expect.any(Number),
-        tool: 'get_estat_table_url',
+        duration_ms: expect.any(Number),
+        tools: ['get_estat_table_url'],
         tool_ms: expect.any(Number),
         bytes: null,
       },
@@ -87,14 +87,14 @@ describe('the line of a request', () => {
     await execute(origin, 'get_estat_table_url', { dataset_id: 'x' })
     await origin.fetch(new Request('http://origin/tools', { headers: { 'x-api-key': 'nonsense' } }))
     expect(lines).toMatchObject([
-      { tool: 'get_estat_table_url', code: 'INVALID_PARAMETER', status: 400 },
-      { route: 'other', code: 'UNAUTHORIZED', status: 401, caller: null },
+      { tools: ['get_estat_table_url'], fault: 'INVALID_PARAMETER', status: 400 },
+      { route: 'other', fault: 'UNAUTHORIZED', status: 401, caller: null },
     ])
   })
 
   it('of an MCP call names its tool too', async () => {
     await (await mcp('application/json')).text()
-    expect(lines).toMatchObject([{ route: '/mcp', status: 200, tool: 'get_estat_table_url' }])
+    expect(lines).toMatchObject([{ route: '/mcp', status: 200, tools: ['get_estat_table_url'] }])
   })
 
   it('of a stream comes when the stream has ended, with its bytes', async () => {
@@ -102,7 +102,7 @@ describe('the line of a request', () => {
     expect(response.headers.get('content-type')).toContain('text/event-stream')
     expect(lines).toEqual([])
     const text = await response.text()
-    expect(lines).toMatchObject([{ route: '/mcp', tool: 'get_estat_table_url', bytes: Buffer.byteLength(text) }])
+    expect(lines).toMatchObject([{ route: '/mcp', tools: ['get_estat_table_url'], bytes: Buffer.byteLength(text) }])
   })
 
   it('of a stream that its reader leaves comes all the same', async () => {
