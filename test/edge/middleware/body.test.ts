@@ -48,8 +48,9 @@ describe('body', () => {
       cancel: () => void (cancelled = true),
     })
     const key = await patient.issueKey(['read'])
-    const sent = { method: 'POST', headers: { 'x-api-key': key, 'content-type': 'application/json' }, body }
-    const answer = await patient.request('/mcp', Object.assign(sent, { duplex: 'half' }))
+    const headers = { 'x-api-key': key, 'content-type': 'application/json' }
+    const sent: RequestInit & { duplex: 'half' } = { method: 'POST', headers, body, duplex: 'half' }
+    const answer = await patient.request('/mcp', sent)
     expect([answer.status, cancelled, patient.heard.length]).toEqual([400, true, 0])
     expect(await answer.text()).toContain('did not come in time')
   })
