@@ -29,7 +29,7 @@ import { type Metering, UNMETERED } from './observe/metering.ts'
 import type { ObjectStore, Ports, SharedDisk, StatsSource, TableCatalog } from './ports.ts'
 import { loadSample, type Sample } from './sample/load-sample.ts'
 import { createStandin } from './standin/standin.ts'
-import { heldFetch } from '../shared/held-fetch.ts'
+import { holding } from '../shared/holding.ts'
 
 export interface EmbeddedOptions {
   /** Folder of lake and work in progress; relative ones are of the current folder. */
@@ -158,7 +158,7 @@ export function portsOn(options: Omit<EmbeddedOptions, 'bucket' | 'sharesDisk'>,
 /** e-Stat itself, one for the process. */
 const liveSource = ({ appId, baseUrl, now }: Omit<EmbeddedOptions, 'bucket'>, turns: Pacer): StatsSource =>
   statsHttp({
-    send: heldFetch,
+    send: holding((request) => fetch(request)),
     origin: 'live',
     appId,
     now,

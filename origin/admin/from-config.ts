@@ -9,7 +9,7 @@ import { awsSender } from '../../shared/aws/sender.ts'
 import { ConfigError, type OriginConfig } from '../../shared/config.ts'
 import type { Metrics } from '../../shared/metrics.ts'
 import type { Records } from '../../shared/records.ts'
-import { heldFetch } from '../../shared/held-fetch.ts'
+import { holding } from '../../shared/holding.ts'
 import { cacheSize, clearCache } from '../adapters/store-s3-cache.ts'
 import type { EmbeddedPorts } from '../embedded.ts'
 import type { Log } from '../log.ts'
@@ -60,7 +60,7 @@ function copiesOf(config: OriginConfig): Copies | null {
 function edgeOf({ EDGE_URL: url, EDGE_ADMIN_KEY: key }: OriginConfig): EdgeAdmin | null {
   if ((url === undefined) !== (key === undefined))
     throw new ConfigError(['EDGE_URL: needs EDGE_ADMIN_KEY, and it this'])
-  return url === undefined || key === undefined ? null : { url, key, send: heldFetch }
+  return url === undefined || key === undefined ? null : { url, key, send: holding((request) => fetch(request)) }
 }
 
 function recordsOf(config: OriginConfig, { env, now }: AdminParts): Records | null {
@@ -68,7 +68,7 @@ function recordsOf(config: OriginConfig, { env, now }: AdminParts): Records | nu
   if (table === undefined) return null
   if (region === undefined) throw new ConfigError(['AWS_REGION: is required with EDGE_TABLE'])
   const endpoint = config.AWS_ENDPOINT_URL_DYNAMODB ?? `https://dynamodb.${region}.amazonaws.com`
-  const send = heldFetch
+  const send = holding((request) => fetch(request))
   const aws = awsSender({ service: 'dynamodb', region, credentials: credentialsIn({ env, send, now }), send })
   return dynamoRecords({ dynamo: dynamo({ endpoint, table, aws }), now })
 }

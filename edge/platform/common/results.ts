@@ -1,6 +1,6 @@
 import { awsCredentials } from '../../../shared/aws/credentials.ts'
 import { awsSender } from '../../../shared/aws/sender.ts'
-import { heldFetch } from '../../../shared/held-fetch.ts'
+import { holding } from '../../../shared/holding.ts'
 import { memoryCache } from '../../adapters/cache-memory.ts'
 import { s3Cache } from '../../adapters/cache-s3.ts'
 import type { ResultCache } from '../../ports.ts'
@@ -11,7 +11,7 @@ export function resultsOf({ config, env, now }: Pick<StoresOptions, 'config' | '
   const { CACHE_BUCKET: bucket, AWS_REGION: region = '', AWS_ENDPOINT_URL_S3: endpoint } = config
   const front = memoryCache({ now })
   if (bucket === undefined) return front
-  const send = heldFetch
+  const send = holding((request) => fetch(request))
   const aws = awsSender({ service: 's3', region, credentials: awsCredentials({ env, send, now }), send })
   const own = `https://${bucket}.s3.${region}.amazonaws.com`
   const bucketUrl = endpoint === undefined ? own : `${endpoint.replace(/\/$/, '')}/${bucket}`

@@ -1,7 +1,7 @@
 /** The edge as the servers of Node, Bun and Deno run it, and a Lambda: what they share, so that each entry is short. */
 import type { EdgeServerConfig } from '../../../shared/config.ts'
 import { awsCredentials } from '../../../shared/aws/credentials.ts'
-import { heldFetch } from '../../../shared/held-fetch.ts'
+import { holding } from '../../../shared/holding.ts'
 import type { Report } from '../../env.ts'
 import { requestLog } from '../../observers.ts'
 import { edgeOf } from '../edge-of.ts'
@@ -34,7 +34,7 @@ const UNKNOWN: Peer = { address: null }
 
 export function serverEdge({ config, env, log, writeLine, now, cameByTls }: ServerEdgeOptions): ServerEdge {
   const report = reporter(log)
-  const send = heldFetch
+  const send = holding((request) => fetch(request))
   const peers = new WeakMap<Request, Peer>()
   const tasks = backgroundTasks((error) => report(error, 'background'))
   const rule = { header: config.CLIENT_ADDRESS_HEADER, trustedHops: config.TRUSTED_HOPS }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { heldFetch } from '../../shared/held-fetch.ts'
+import { holding } from '../../shared/holding.ts'
 
 let server: Server
 let url: string
@@ -26,7 +26,8 @@ const collectGarbage = runInNewContext('gc') as () => void
 it('ends a request whose signal aborts, also after garbage was collected', async () => {
   const ended = new Promise<string>((resolve) => (left = () => resolve('ended')))
   const leave = new AbortController()
-  const asked = heldFetch(new Request(url, { signal: AbortSignal.any([leave.signal, new AbortController().signal]) }))
+  const send = holding((request) => fetch(request))
+  const asked = send(new Request(url, { signal: AbortSignal.any([leave.signal, new AbortController().signal]) }))
   const failed = asked.catch(({ name }: Error) => name)
   for (let run = 0; run < 3; run++) {
     await sleep(20)
