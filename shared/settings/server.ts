@@ -6,6 +6,12 @@ import { port } from './kinds.ts'
 export const server = {
   EDGE_HOST: z.string().default('127.0.0.1').describe('The address the edge binds.'),
   EDGE_PORT: port.default(8787).describe('Where the edge listens.'),
+  EDGE_METRICS: z
+    .enum(['off', 'emf'])
+    .default('off')
+    .describe(
+      "`emf`: counters of requests go to the log each minute in CloudWatch's embedded metric format, which makes graphs of them by itself.",
+    ),
   TLS_CERT_FILE: z
     .string()
     .optional()

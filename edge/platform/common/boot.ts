@@ -1,6 +1,8 @@
 /** How every edge that listens by itself begins and ends. */
 import { readFileSync } from 'node:fs'
 import { ConfigError, EdgeServerConfig, parseConfig } from '../../../shared/config.ts'
+import { metricsRegistry } from '../../../shared/metrics.ts'
+import { emfFlush } from './emf.ts'
 import { lineLog } from './log.ts'
 import { type ServerEdge, serverEdge } from './server-edge.ts'
 
@@ -28,6 +30,8 @@ export interface Listener {
 
 /** Requests under way get this long to end after SIGTERM, milliseconds. */
 const DRAIN_MS = 10_000
+/** What is counted is told this often. */
+const FLUSH_MS = 60_000
 
 /**
  * Reads the environment, listens, and serves until SIGTERM or SIGINT: then no new connection, what is under way may
@@ -47,20 +51,27 @@ async function serve(listen: (listener: Listener) => Promise<Listening>): Promis
   const now = (): number => Date.now()
   const writeLine = (line: string): void => void process.stdout.write(`${line}\n`)
   const log = lineLog(writeLine, now)
-  const edge = serverEdge({ config, env: process.env, log, writeLine, now })
+  const metrics = config.EDGE_METRICS === 'emf' ? metricsRegistry() : undefined
+  const flush = metrics ? emfFlush({ metrics, writeLine, now }) : () => undefined
+  const edge = serverEdge({ config, env: process.env, log, writeLine, metrics, now })
   const { EDGE_HOST: host, EDGE_PORT: port, TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = config
   const certificate = cert && key ? () => readCertificate(cert, key) : null
   const listening = await listen({ edge, host, port, certificate, report: edge.report })
   log('info', 'listening', { port: listening.port, tls: certificate !== null, store: config.EDGE_STORE })
 
+  setInterval(flush, FLUSH_MS).unref()
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       if (stopping) return
       stopping = true
       log('info', 'stopping', { signal })
-      setTimeout(() => process.exit(0), DRAIN_MS)
-      void Promise.allSettled([listening.close(), edge.settled()]).then(() => process.exit(0))
+      const end = (): never => {
+        flush()
+        process.exit(0)
+      }
+      setTimeout(end, DRAIN_MS)
+      void Promise.allSettled([listening.close(), edge.settled()]).then(end)
     })
 }
 

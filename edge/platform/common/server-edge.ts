@@ -2,8 +2,9 @@
 import type { EdgeServerConfig } from '../../../shared/config.ts'
 import { awsCredentials } from '../../../shared/aws/credentials.ts'
 import { holding } from '../../../shared/holding.ts'
+import type { Metrics } from '../../../shared/metrics.ts'
 import type { Report } from '../../env.ts'
-import { requestLog } from '../../observers.ts'
+import { counting, requestLog, together } from '../../observers.ts'
 import { edgeOf } from '../edge-of.ts'
 import { type Log, reporter } from './log.ts'
 import { clientAddressOf, type Peer } from './peer.ts'
@@ -24,6 +25,8 @@ export interface ServerEdgeOptions {
   readonly log: Log
   /** Takes a line of the log, without its end. */
   readonly writeLine: (line: string) => void
+  /** Counts each request, where somebody reads the counts. */
+  readonly metrics?: Metrics | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Whether a request came by TLS; by its URL where absent. */
@@ -32,7 +35,7 @@ export interface ServerEdgeOptions {
 
 const UNKNOWN: Peer = { address: null }
 
-export function serverEdge({ config, env, log, writeLine, now, cameByTls }: ServerEdgeOptions): ServerEdge {
+export function serverEdge({ config, env, log, writeLine, metrics, now, cameByTls }: ServerEdgeOptions): ServerEdge {
   const report = reporter(log)
   const send = holding((request) => fetch(request))
   const peers = new WeakMap<Request, Peer>()
@@ -46,7 +49,7 @@ export function serverEdge({ config, env, log, writeLine, now, cameByTls }: Serv
     now,
     background: (_c, task) => tasks.add(task),
     report,
-    seen: requestLog(now, writeLine),
+    seen: metrics ? together(requestLog(now, writeLine), counting(metrics)) : requestLog(now, writeLine),
     ...(cameByTls ? { cameByTls } : {}),
   })
   return {
