@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { freshnessOf, keepSeconds, mayKeep } from '../../../edge/domain/freshness.ts'
+import { cacheKey, PUBLIC } from '../../../edge/domain/cache-key.ts'
+import { freshnessOf, keepSeconds, mayKeep, spread } from '../../../edge/domain/freshness.ts'
 
 describe('freshnessOf', () => {
   const policy = { ttl: 10, swr: 20, sie: 100 }
@@ -23,5 +24,22 @@ describe('freshnessOf', () => {
   it('keeps no error and nothing partial', () => {
     expect([{}, { success: true, live_complete: true, complete: true }].map(mayKeep)).toEqual([true, true])
     expect([{ success: false }, { live_complete: false }, { complete: false }].some(mayKeep)).toBe(false)
+  })
+})
+
+describe('spread', () => {
+  it('lets what was kept together go stale over the last tenth of its time, and never later', async () => {
+    const policy = { ttl: 3_600, swr: 60, sie: 600 }
+    const keys = Array.from({ length: 200 }, (_, at) =>
+      cacheKey({ tool: 'a', version: 1, args: { at }, partition: PUBLIC, generation: '1.abc..' }),
+    )
+    const ttls = (await Promise.all(keys)).map((key) => spread(policy, key).ttl)
+    expect(Math.min(...ttls)).toBeGreaterThanOrEqual(3_240)
+    expect(Math.min(...ttls)).toBeLessThan(3_300)
+    expect(Math.max(...ttls)).toBeLessThanOrEqual(3_600)
+    expect(Math.max(...ttls)).toBeGreaterThan(3_540)
+    expect(new Set(ttls).size).toBeGreaterThan(100)
+    const [key = ''] = await Promise.all(keys)
+    expect(spread(policy, key)).toEqual({ ...policy, ttl: spread(policy, key).ttl })
   })
 })
