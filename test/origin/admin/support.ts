@@ -1,4 +1,5 @@
 /** The administration over a real origin's ports, without a socket. */
+import type { RouterRoute } from 'hono/types'
 import { createAdmin } from '../../../origin/admin/app.ts'
 import type { AdminOptions, AuditEntry } from '../../../origin/admin/deps.ts'
 import { storeProbe } from '../../../origin/store-probe.ts'
@@ -14,6 +15,7 @@ export interface TestAdmin {
   readonly reported: unknown[]
   readonly audited: AuditEntry[]
   readonly fetch: (request: Request) => Promise<Response>
+  readonly routes: readonly RouterRoute[]
   /** As an administrator; a body makes it a POST. */
   readonly call: (path: string, body?: unknown) => Promise<{ status: number; json: Answer }>
 }
@@ -66,6 +68,7 @@ export async function openAdmin(origin: TestOrigin, options: Partial<AdminOption
     reported,
     audited,
     fetch,
+    routes: app.routes,
     async call(path, body) {
       const response = await fetch(
         new Request(`http://127.0.0.1:8081${path}`, {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MiddlewareHandler } from 'hono'
+import type { RouterRoute } from 'hono/types'
 import type { JWK } from 'jose'
 import { createOrigin } from '../../../origin/app.ts'
 import { authenticator } from '../../../origin/authenticate.ts'
@@ -19,6 +20,7 @@ import { newKey } from '../../../shared/keys.ts'
 
 export interface TestOrigin {
   readonly fetch: (request: Request) => Promise<Response>
+  readonly routes: readonly RouterRoute[]
   /** An administrator's key, `id.secret`. */
   readonly adminKey: string
   readonly ports: Ports
@@ -70,6 +72,7 @@ export async function openOrigin(options: TestOriginOptions = {}): Promise<TestO
   })
   return {
     fetch: async (request) => app.fetch(request),
+    routes: app.routes,
     adminKey: admin.text,
     ports,
     dataDir,
