@@ -20,6 +20,7 @@ import { filesAccess, type IsRevoked } from './middleware/files-access.ts'
 import { forward } from './middleware/forward.ts'
 import { https, type HttpsOptions } from './middleware/https.ts'
 import { observe } from './middleware/observe.ts'
+import { openApi } from './middleware/openapi.ts'
 import { protectedResource } from './middleware/protected-resource.ts'
 import { administrator, purge } from './middleware/purge.ts'
 import { plainSearch } from './middleware/plain-search.ts'
@@ -77,6 +78,8 @@ export interface EdgeOptions extends CacheableTools, Identity {
   readonly timeouts?: Partial<typeof TIMEOUTS>
 }
 
+/** Names as they are written: one that is not would pass by what the manifest says of it. */
+const TOOL_PATH = '/tools/:tool_name{[a-z0-9_]+}'
 const MAX_BODY_BYTES = 1_000_000
 export const TIMEOUTS = {
   /** A request's body: 1 MB at the most, by the slowest line that can hold a conversation. */
@@ -124,7 +127,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
     now,
     rateLimit({ counter, local: localCounter, perMinute, timeoutMs: storeTimeoutMs, now, report }),
   )
-  for (const path of ['/mcp', '/execute', '/tools', '/search'])
+  for (const path of ['/mcp', '/execute', '/tools', TOOL_PATH, '/openapi.json', '/search'])
     app.use(path, json(), authenticate, authorize({ manifest }), limit)
   const { linkKeys = [], isRevoked = () => Promise.resolve(false) } = options
   app.use('/files/*', filesAccess({ ...options, linkKeys, isRevoked, authenticate, timeoutMs: storeTimeoutMs }), limit)
@@ -149,6 +152,10 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.all('/search', notAllowed('GET, HEAD'))
   app.on(['GET', 'POST'], '/tools', toOrigin)
   app.all('/tools', notAllowed('GET, POST'))
+  app.post(TOOL_PATH, cached, toOrigin)
+  app.all(TOOL_PATH, notAllowed('POST'))
+  app.get('/openapi.json', openApi({ ...options, upstream: ask }))
+  app.all('/openapi.json', notAllowed('GET, HEAD'))
   app.post(
     '/admin/purge',
     json(),
@@ -177,9 +184,11 @@ const welcome = (mode: Identity['mode']) => ({
     mcp: 'POST /mcp',
     ...(mode === 'oauth+key' ? { mcp_with_key: 'POST /k/mcp' } : {}),
     tools: 'GET|POST /tools',
+    tool: 'POST /tools/<name> {arguments}',
     execute: 'POST /execute {tool_name, arguments}',
     search: 'GET /search?q=',
     files: 'GET /files/<key>',
+    openapi: 'GET /openapi.json',
     health: 'GET /health',
   },
 })

@@ -13,6 +13,7 @@ import { readyStream } from './ready-stream.ts'
 import { serveFile } from './files.ts'
 import { isOurs } from './is-ours.ts'
 import type { HealthReport } from './health.ts'
+import { openApi } from './openapi/serve.ts'
 import { appIdOf, faultResponse, type PlainCallOptions, plainCall, plainSearch } from './plain-call.ts'
 import { toolList } from './tool-list.ts'
 
@@ -25,7 +26,17 @@ export interface OriginOptions extends PlainCallOptions {
 }
 
 /** Paths that requests are counted by. */
-export const ROUTES = ['/', '/health', '/tools', '/execute', '/mcp', '/search', '/files/*'] as const
+export const ROUTES = [
+  '/',
+  '/health',
+  '/openapi.json',
+  '/tools',
+  '/tools/*',
+  '/execute',
+  '/mcp',
+  '/search',
+  '/files/*',
+] as const
 
 /** Largest body of a request, bytes: the edge has the same limit. */
 const MAX_BODY = 1_000_000
@@ -70,7 +81,14 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
     const { tool_name: name, arguments: args } = readExecute(c.get('body'))
     return plainCall(c, options, c.get('caller'), { name, args })
   })
+  app.post('/tools/:tool_name', (c) => {
+    const name = c.req.param('tool_name')
+    return plainCall(c, options, c.get('caller'), { name, args: readArguments(name, c.get('body')) })
+  })
   app.get('/search', (c) => plainSearch(c, options, c.get('caller')))
+
+  const describe = openApi(options.tools)
+  app.get('/openapi.json', (c) => describe(c.req.raw, c.get('caller')))
 
   app.get('/files/*', (c) => serveFile(c.req.raw, c.get('caller'), options.ports.store))
   app.post('/mcp', (c) => mcp.handle(c.req.raw, readJson(c.get('body')), c.get('caller'), appIdOf(c)))
@@ -100,9 +118,11 @@ const welcome = () => ({
   endpoints: {
     mcp: 'POST /mcp',
     tools: 'GET|POST /tools',
+    tool: 'POST /tools/<name> {arguments}',
     execute: 'POST /execute {tool_name, arguments}',
     search: 'GET /search?q=',
     files: 'GET /files/<key>',
+    openapi: 'GET /openapi.json',
     health: 'GET /health',
   },
 })
@@ -126,5 +146,14 @@ function readExecute(body: Uint8Array): { tool_name: string; arguments: unknown 
   if (typeof sent?.tool_name === 'string') return { tool_name: sent.tool_name, arguments: sent.arguments }
   throw fault('INVALID_PARAMETER', 'The body must be JSON with a tool_name.', {
     hint: 'Send {"tool_name": "search_estat_data", "arguments": {"query": "人口"}}.',
+  })
+}
+
+/** The arguments are the whole body; none at all stands for a call without any. */
+function readArguments(tool: string, body: Uint8Array): unknown {
+  const sent = body.length === 0 ? {} : readJson(body)
+  if (typeof sent === 'object' && sent !== null && !Array.isArray(sent)) return sent
+  throw fault('INVALID_PARAMETER', 'The body must be a JSON object: the arguments of the tool.', {
+    hint: `GET /tools lists the arguments of ${tool.slice(0, 60)}.`,
   })
 }

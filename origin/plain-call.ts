@@ -45,10 +45,12 @@ export async function plainCall(
   }
 }
 
+export const SEARCH_NAME = searchEstatData.name
+
 /** The tool `search_estat_data` with the arguments in the query. */
 export function plainSearch(c: Context, options: PlainCallOptions, caller: Caller): Promise<Response> {
   const { searchParams } = new URL(c.req.url)
-  const { name } = searchEstatData
+  const name = SEARCH_NAME
   try {
     return plainCall(c, options, caller, { name, args: readSearchQuery(searchParams) })
   } catch (error) {

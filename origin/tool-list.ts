@@ -1,13 +1,16 @@
-import * as z from 'zod'
-import type { Caller } from '../shared/server-info.ts'
 import { hasScope } from '../shared/scope.ts'
+import type { Caller } from '../shared/server-info.ts'
+import { inputSchemaOf } from './tool-schemas.ts'
 import type { AnyTool } from './tools/define-tool.ts'
+import { shownInput } from './tools/shown-schema.ts'
+
+/** Of the tools, those that this caller may use. */
+export const toolsFor = (tools: readonly AnyTool[], caller: Caller): readonly AnyTool[] =>
+  tools.filter(({ scope }) => hasScope(caller, scope))
 
 /** What `GET /tools` shows: the same faces as MCP's `tools/list`, for the tools this caller may use. */
-export function toolList(tools: readonly AnyTool[], caller: Caller) {
-  return tools
-    .filter(({ scope }) => hasScope(caller, scope))
-    .map(({ name, title, description, input, scope }) => {
-      return { name, title, description, scope, parameters: z.toJSONSchema(input, { io: 'input' }) }
-    })
-}
+export const toolList = (tools: readonly AnyTool[], caller: Caller) =>
+  toolsFor(tools, caller).map((tool) => {
+    const { name, title, description, scope } = tool
+    return { name, title, description, scope, parameters: inputSchemaOf(tool) }
+  })

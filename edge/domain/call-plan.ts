@@ -5,7 +5,7 @@ import { Fault } from '../../shared/fault.ts'
 import type { Scope } from '../../shared/server-info.ts'
 import { plainToolCall } from './json-rpc.ts'
 import { mcpForm, plainForm, type ReplyForm } from './reply.ts'
-import type { ManifestTool, ToolManifest } from './tools.ts'
+import { type ManifestTool, namedTool, type ToolManifest } from './tools.ts'
 
 export interface CallPlan {
   readonly tool: string
@@ -36,7 +36,7 @@ export interface Inbound {
  */
 export function planCall(request: Inbound, { manifest, cacheables }: CacheableTools): CallPlan | null {
   if (request.headers.has('x-estat-app-id')) return null
-  const call = request.path === '/execute' ? plainCall(request.json) : mcpCall(request)
+  const call = callOf(request)
   if (!call) return null
   const tool = manifest.tools.find(({ name }) => name === call.tool)
   // A name like "constructor" must not find what every object has.
@@ -52,6 +52,15 @@ interface Call {
   readonly args: unknown
   readonly form: ReplyForm
 }
+
+function callOf(request: Inbound): Call | null {
+  const { path, json } = request
+  const named = namedTool(path)
+  if (named !== null) return isObject(json) ? { tool: named, args: json, form: plainForm } : null
+  return path === '/execute' ? plainCall(json) : mcpCall(request)
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function mcpCall({ json, headers }: Inbound): Call | null {
   const call = plainToolCall(json, headers)

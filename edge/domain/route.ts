@@ -6,5 +6,6 @@ export function routeOf(path: string): string {
   const known = ROUTES.find((route) => route === path)
   if (known) return known
   if (path.startsWith('/files/')) return '/files'
+  if (path.startsWith('/tools/')) return '/tools'
   return path.startsWith('/.well-known/') ? '/.well-known' : 'other'
 }

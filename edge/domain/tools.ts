@@ -50,8 +50,13 @@ export function askedBy(path: string, body: unknown, { tools }: ToolManifest): r
 
 function namesOf(path: string, body: unknown): readonly (string | null)[] {
   if (path === '/search') return [SEARCH_TOOL]
+  const named = namedTool(path)
+  if (named !== null) return [named]
   return path === '/execute' ? [executedTool(body)] : messagesOf(body).map(toolOf)
 }
+
+/** The tool that the path of `POST /tools/<name>` names, whose body is its arguments; null for every other path. */
+export const namedTool = (path: string): string | null => /^\/tools\/([a-z0-9_]+)$/.exec(path)?.[1] ?? null
 
 /** The tool that a body of `POST /execute` names. */
 export function executedTool(body: unknown): string | null {

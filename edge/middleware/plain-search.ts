@@ -1,4 +1,5 @@
 import type { Context, Handler } from 'hono'
+import { strongTag } from '../../shared/entity-tag.ts'
 import { conditionOf } from '../../shared/preconditions.ts'
 import { readSearchQuery } from '../../shared/search-query.ts'
 import type { Asking, Served } from '../cached-answers.ts'
@@ -83,11 +84,3 @@ export function plainSearch(options: PlainSearchOptions): Handler<EdgeEnv> {
  */
 const cacheControl = ({ ttl, swr, sie }: CachePolicy, open: boolean): string =>
   `${open ? 'public' : 'private'}, max-age=${ttl}, stale-while-revalidate=${swr}, stale-if-error=${sie}`
-
-/** RFC 9110 section 8.8.3: the same tag for the same bytes. */
-async function strongTag(body: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(body)))
-  return `"${btoa(String.fromCharCode(...digest.subarray(0, 18)))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')}"`
-}

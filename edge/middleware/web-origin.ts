@@ -15,6 +15,7 @@ export interface WebOriginOptions {
 const REQUEST_HEADERS = [
   'authorization',
   'content-type',
+  'if-none-match',
   'last-event-id',
   'mcp-protocol-version',
   'mcp-method',
