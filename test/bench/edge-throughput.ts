@@ -8,6 +8,7 @@ import { serveWorkerd } from '../platform/serve-workerd.ts'
 import { newSigningKey } from '../platform/workerd.ts'
 import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
 import { CHAIN_NAMES } from './edge-chain-names.ts'
+import { cpuSeconds } from './process-tree.ts'
 import { load, median } from './http-load.ts'
 
 export interface ThroughputPlan {
@@ -30,22 +31,43 @@ export const SEARCH = JSON.stringify({
 interface Target {
   readonly name: string
   readonly url: string
+  /** Of the process that answers. */
+  readonly pid: number
 }
 
+interface Figures {
+  /** Answers a second. */
+  readonly rate: number
+  /** Microseconds of CPU for one answer: steadier than the rate where others use the machine too. */
+  readonly cpu: number
+  /** Milliseconds. */
+  readonly p99: number
+}
+
+/** Long enough for every key to have been asked for, with its counter made and its lease found. */
+const WARM_UP_SECONDS = 10
+
 /** The same load on every target in turn, so often; medians, because a round may be disturbed. */
-async function compare(targets: readonly Target[], plan: ThroughputPlan, callers: readonly Record<string, string>[]) {
-  const rates = new Map<string, number[]>()
-  const p99s = new Map<string, number[]>()
+async function compare(
+  targets: readonly Target[],
+  plan: ThroughputPlan,
+  callers: readonly Record<string, string>[],
+): Promise<(name: string) => Figures> {
+  const figures = new Map<string, Figures[]>()
   for (let round = 0; round <= plan.rounds; round++)
-    for (const { name, url } of targets) {
-      const run = { url, path: '/mcp', body: SEARCH, callers, connections: CONNECTIONS, seconds: plan.seconds }
-      const { rate, p99 } = await load(run)
-      // The first round warms up: compilers, keys, connections.
-      if (round === 0) continue
-      rates.set(name, [...(rates.get(name) ?? []), rate])
-      p99s.set(name, [...(p99s.get(name) ?? []), p99])
+    for (const { name, url, pid } of targets) {
+      const seconds = round === 0 && plan.keys > 1 ? WARM_UP_SECONDS : plan.seconds
+      const since = cpuSeconds(pid)
+      const run = { url, path: '/mcp', body: SEARCH, callers, connections: CONNECTIONS, seconds }
+      const { rate, p99, answered } = await load(run)
+      const cpu = ((cpuSeconds(pid) - since) * 1e6) / answered
+      if (round > 0) figures.set(name, [...(figures.get(name) ?? []), { rate, cpu, p99 }])
     }
-  return (name: string) => ({ rate: median(rates.get(name) ?? []), p99: median(p99s.get(name) ?? []) })
+  return (name) => {
+    const all = figures.get(name) ?? []
+    const middle = (part: keyof Figures): number => median(all.map((one) => one[part]))
+    return { rate: middle('rate'), cpu: middle('cpu'), p99: middle('p99') }
+  }
 }
 
 export async function measureWorkerd(plan: ThroughputPlan): Promise<void> {
@@ -62,25 +84,25 @@ export async function measureWorkerd(plan: ThroughputPlan): Promise<void> {
   })
   try {
     const keys = await makeKeys(plan.keys, (id, record) => workerd.putText(recordName(id), record))
-    const targets = names.map((name, at) => ({ name, url: workerd.urls[at] as string }))
+    const targets = names.map((name, at) => ({ name, url: workerd.urls[at] as string, pid: workerd.pid }))
     await giveSample(targets, keys)
     console.log(`\n== workerd serve, ${plan.keys} keys, ${CONNECTIONS} connections, median of ${plan.rounds} rounds`)
     const main = await compare(targets.slice(0, 3), plan, keys)
     say(main)
-    // What each adds, by the time that one request takes of the one thread.
+    // What each adds: the chain cut off after it, against the chain cut off before it.
     const chain = await compare(
       targets.slice(1).filter(({ name }) => name !== 'sized'),
       { ...plan, rounds: 3 },
       keys,
     )
-    let before = 1e6 / chain('bare').rate
-    console.log('  cost of each middleware, microseconds of the one thread for each request:')
+    let before = chain('bare').cpu
+    console.log('  cost of each middleware, microseconds of CPU for each request:')
     for (const [at, name] of CHAIN_NAMES.entries()) {
-      const after = 1e6 / chain(String(at + 1)).rate
-      console.log(`    ${name.padEnd(18)} ${(after - before).toFixed(1).padStart(7)}`)
-      before = after
+      const { cpu } = chain(String(at + 1))
+      console.log(`    ${name.padEnd(18)} ${(cpu - before).toFixed(1).padStart(7)}`)
+      before = cpu
     }
-    console.log(`    ${'cache and framing'.padEnd(18)} ${(1e6 / main('edge').rate - before).toFixed(1).padStart(7)}`)
+    console.log(`    ${'cache and framing'.padEnd(18)} ${(main('edge').cpu - before).toFixed(1).padStart(7)}`)
   } finally {
     await workerd.close()
     await origin.close()
@@ -102,8 +124,8 @@ export async function measureNode(plan: ThroughputPlan): Promise<void> {
       const keys: Record<string, string>[] = []
       for (let at = 0; at < plan.keys; at++) keys.push({ 'x-api-key': (await node.issueKey({ limit: LIMIT })).text })
       const targets = [
-        { name: 'edge', url: node.urls[0] as string },
-        { name: 'bare', url: bareUrl },
+        { name: 'edge', url: node.urls[0] as string, pid: node.pids[0] as number },
+        { name: 'bare', url: bareUrl, pid: bare.pid as number },
       ]
       console.log(`\n== Node, limits and keys in DynamoDB (dynalite), ${plan.keys} keys, ${CONNECTIONS} connections`)
       say(await compare(targets, plan, keys))
@@ -116,11 +138,14 @@ export async function measureNode(plan: ThroughputPlan): Promise<void> {
   }
 }
 
-function say(figure: (name: string) => { rate: number; p99: number }): void {
+function say(figure: (name: string) => Figures): void {
+  const bare = figure('bare')
   const line = (name: string, what: string): void => {
-    const { rate, p99 } = figure(name)
-    const ratio = (rate / figure('bare').rate).toFixed(2)
-    console.log(`  ${what.padEnd(44)} ${rate.toFixed(0).padStart(7)}/s  ${ratio} times bare  p99 ${p99} ms`)
+    const { rate, cpu, p99 } = figure(name)
+    console.log(
+      `  ${what.padEnd(46)} ${rate.toFixed(0).padStart(6)}/s, ${(rate / bare.rate).toFixed(2)} times bare` +
+        `   CPU ${cpu.toFixed(0).padStart(4)} us (${(bare.cpu / cpu).toFixed(2)})   p99 ${p99} ms`,
+    )
   }
   line('bare', 'bare Hono JSON route')
   if (!Number.isNaN(figure('sized').rate)) line('sized', 'bare route, JSON of the same size in and out')

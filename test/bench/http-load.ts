@@ -17,6 +17,7 @@ export interface LoadFigures {
   /** Milliseconds. */
   readonly p50: number
   readonly p99: number
+  readonly answered: number
 }
 
 /** @throws Error where any answer was not 2xx: a refusal is cheaper than an answer. */
@@ -42,7 +43,12 @@ export async function load({ url, path, body, callers, connections, seconds }: L
   const { non2xx, errors, timeouts } = result
   if (non2xx + errors + timeouts > 0)
     throw new Error(`${url}: ${non2xx} answers were not 2xx, ${errors} errors, ${timeouts} timeouts`)
-  return { rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 }
+  return {
+    rate: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    answered: result.requests.total,
+  }
 }
 
 export const median = (values: readonly number[]): number =>

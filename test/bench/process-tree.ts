@@ -40,3 +40,11 @@ export function samplePeak(root: number, everyMs = 50): () => number {
     return Math.max(peak, residentBytes(root))
   }
 }
+
+/** Seconds of CPU that one process has used, all its threads (proc(5), utime and stime, of 100 ticks a second). */
+export function cpuSeconds(pid: number): number {
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
