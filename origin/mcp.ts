@@ -11,25 +11,32 @@ import {
   isLegacyRequest,
   type McpRequestContext,
   McpServer,
-  type StandardSchemaWithJSON,
+  type McpServerOptions,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
-import * as z from 'zod'
 import { faultReply } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
 import { type Caller, ERROR_META_KEY, SERVER_INFO } from '../shared/server-info.ts'
 import { type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
+import { jsonWhereAlone } from './first-event.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { isOurs } from './is-ours.ts'
 import { langOf } from './lang-of.ts'
+import { CACHE_HINTS, CAPABILITIES } from './lists.ts'
+import { passThrough } from './pass-through.ts'
+import { registerPrompts } from './prompts/register-prompts.ts'
 import { rising } from './progress.ts'
 import { renderFault } from './render-fault.ts'
+import { registerResources } from './resources/register-resources.ts'
 import type { AnyTool } from './tools/define-tool.ts'
+import { shownInput, shownOutput } from './tools/shown-schema.ts'
 
 export interface McpOptions extends CallDeps {
   /** Called with every failure that is ours, never with a user's mistake. */
   readonly report: (error: unknown, tool: string) => void
+  /** More than the tools, on this same stack: the fixtures of the conformance suite. */
+  readonly fixtures?: { readonly options: McpServerOptions; readonly register: (server: McpServer) => void }
 }
 
 export interface McpEndpoint {
@@ -37,9 +44,6 @@ export interface McpEndpoint {
   handle(request: Request, body: unknown, caller: Caller, appId: string | null): Promise<Response>
   close(): Promise<void>
 }
-
-/** How long clients may keep lists: they change with a deploy only (MCP 2026-07-28, caching). */
-const LIST_TTL_MS = 3_600_000
 
 export function createMcpEndpoint(options: McpOptions): McpEndpoint {
   const faces = options.tools.map((tool) => [tool, faceOf(tool)] as const)
@@ -56,24 +60,8 @@ export function createMcpEndpoint(options: McpOptions): McpEndpoint {
 }
 
 /** JSON Schemas are made once for each tool: building them for every request costs ten times the call itself. */
-function faceOf(tool: AnyTool) {
-  return { inputSchema: passThrough(tool.input, 'input'), outputSchema: passThrough(tool.output, 'output') }
-}
-
-/**
- * A schema that shows itself and accepts everything. Arguments are validated by `callTool`, with codes and hints;
- * the SDK's own validation accepts unknown arguments silently.
- */
-function passThrough(schema: z.ZodType, io: 'input' | 'output'): StandardSchemaWithJSON {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' })
-  return {
-    '~standard': {
-      version: 1,
-      vendor: 'estat-mcp',
-      validate: (value) => ({ value }),
-      jsonSchema: { input: () => json, output: () => json },
-    },
-  }
+function faceOf({ input, output }: AnyTool) {
+  return { inputSchema: passThrough(shownInput(input)), outputSchema: passThrough(shownOutput(output)) }
 }
 
 function buildServer(
@@ -81,11 +69,11 @@ function buildServer(
   faces: readonly (readonly [AnyTool, ReturnType<typeof faceOf>])[],
   { caller, appId }: Sender,
 ): McpServer {
-  const hint = { ttlMs: LIST_TTL_MS, cacheScope: 'private' as const }
   const server = new McpServer(SERVER_INFO, {
     instructions: INSTRUCTIONS,
-    capabilities: { tools: { listChanged: false } },
-    cacheHints: { 'server/discover': hint, 'tools/list': hint },
+    capabilities: CAPABILITIES,
+    cacheHints: CACHE_HINTS,
+    ...options.fixtures?.options,
   })
   for (const [tool, face] of faces) {
     if (!hasScope(caller, tool.scope)) continue
@@ -108,6 +96,9 @@ function buildServer(
       }
     })
   }
+  registerResources(server, options, { caller, appId })
+  registerPrompts(server, options, { caller, appId })
+  options.fixtures?.register(server)
   return server
 }
 
@@ -138,15 +129,20 @@ async function serveLegacy(server: McpServer, request: Request, body: unknown): 
   const takesJson = /application\/json|\*\/\*|application\/\*/.test(accept)
   const takesStream = /text\/event-stream|\*\/\*|text\/\*/.test(accept)
   const stream = takesStream && (!takesJson || asksForProgress(body))
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !stream })
+  // A batch (2025-03-26) is answered by one JSON array: nothing of ours notifies without being asked to.
+  const either = !stream && takesStream && isToolCall(body)
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !stream && !either })
   const headers = new Headers(request.headers)
   headers.set('accept', 'application/json, text/event-stream')
   headers.delete('mcp-session-id')
   await server.connect(transport)
   request.signal.addEventListener('abort', () => void server.close(), { once: true })
   const lenient = new Request(request.url, { method: 'POST', headers, signal: request.signal })
-  return transport.handleRequest(lenient, { parsedBody: body })
+  const response = await transport.handleRequest(lenient, { parsedBody: body })
+  return either ? jsonWhereAlone(response) : response
 }
+
+const isToolCall = (body: unknown): boolean => (body as { method?: unknown } | null)?.method === 'tools/call'
 
 function asksForProgress(body: unknown): boolean {
   const messages = Array.isArray(body) ? body : [body]

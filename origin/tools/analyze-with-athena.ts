@@ -71,15 +71,8 @@ const input = z.object({
   analysis_type: z
     .enum(['basic', 'advanced', 'custom'])
     .default('basic')
-    .describe(
-      '"basic": counts, span, per measure and unit count, min, mean, max. "advanced": trend, top areas and categories of the main measures, totals never mixed with parts. "custom": your own SQL.',
-    ),
-  custom_query: z
-    .string()
-    .optional()
-    .describe(
-      'With "custom": one SELECT in Trino SQL, e.g. SELECT area_name, value FROM estat.d_0000020201 WHERE time_code = \'2015100000\' ORDER BY value DESC LIMIT 5.',
-    ),
+    .describe('advanced: trend, top areas and categories; custom: your SQL.'),
+  custom_query: z.string().optional().describe('E.g. SELECT area_name, value FROM estat.d_0000020201.'),
   max_rows: maxRows,
   cursor,
   lang,
@@ -90,9 +83,9 @@ export const analyzeWithAthena = defineTool({
   version: 2,
   title: 'SQLで分析 · Analyse with SQL',
   description: [
-    'Asks an Iceberg table of the lake: "basic" summarises it, "advanced" shows its main measures over time, by area and category, "custom" runs one read-only SELECT (Trino SQL) over your tables. Columns: <axis>_code, <axis>_name, <axis>_role, time_start, value, unit, symbol; see lake_tables. estat.catalog lists tables and datasets.',
-    "Fix measure and unit and take role = 'part' before you sum. For rows as e-Stat has them use fetch_dataset_filtered.",
-    'レイクのテーブルをSQLで集計します（読み取り専用）。',
+    'Asks a lake table: a summary, or one SELECT in Trino SQL over the columns that lake_tables shows.',
+    "Fix measure and unit and take <axis>_role = 'part' before you sum. For tables not in the lake use fetch_dataset_filtered.",
+    'レイクをSQLで集計します。',
   ].join(' '),
   input,
   output,

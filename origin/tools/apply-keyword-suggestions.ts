@@ -28,21 +28,22 @@ export const applyKeywordSuggestions = defineTool({
   version: 1,
   title: '言い換えを適用する · Apply keyword suggestions',
   description: [
-    'Rewrites a question with the official terms that search_estat_data suggested and a person accepted, inside unspaced Japanese as well, and on request searches with it at once. Searching needs no rewriting: search_estat_data looks for the official terms anyway. Use it to search for the new terms alone.',
-    '検索の言い換え候補を質問文に適用します。',
+    'Rewrites a question with terms that search_estat_data suggested and a person accepted; can search at once.',
+    'Use it to search for these alone: search_estat_data adds them anyway.',
+    '検索語を言い換えます。',
   ].join(' '),
   input: z.object({
     original_query: z
       .string()
       .max(LONGEST, `Send ${LONGEST} characters at the most`)
       .regex(/[\p{L}\p{N}]/u, 'The query is empty: send the question as it was asked')
-      .describe('The question as it was asked. Example: "東京の給料の推移".'),
+      .describe('The question, e.g. 東京の給料.'),
     accepted_keywords: z
       .record(z.string().regex(/\S/, 'expected a word').max(100), z.string().regex(/\S/, 'expected a term').max(100))
       .refine((words) => Object.keys(words).length > 0, 'name one word at least')
       .refine((words) => Object.keys(words).length <= 50, 'name 50 words at the most')
-      .describe('Word of the question to the term that takes its place. Example: {"給料": "賃金"}.'),
-    search: z.boolean().default(false).describe('Search with the new question at once. Example: true.'),
+      .describe('Word to term, e.g. {"給料": "賃金"}.'),
+    search: z.boolean().default(false).describe('Search at once.'),
     lang,
   }),
   output: z.object({

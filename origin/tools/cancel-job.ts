@@ -11,12 +11,12 @@ export const cancelJob = defineTool({
   version: 3,
   title: 'ジョブの中止 · Stop a job',
   description: [
-    'Stops a job. What was fetched before stays in the lake: the answer says how many rows of how many, and gives their s3_json_path; a file half written is not there, and a table that was not loaded yet is as it was. A job that is over stays as it is.',
-    'Use it when a large fetch is no longer wanted. get_job lists your jobs.',
-    '取得のジョブを中止します。取得済みの行は残ります。',
+    'Stops a job that is no longer wanted; rows fetched stay, a half-written file or table is never left.',
+    'To watch it use get_job.',
+    'ジョブを中止します。',
   ].join(' '),
   input: z.object({
-    job_id: z.string().min(1).describe('job_id of the fetch that started it, or from get_job.'),
+    job_id: z.string().min(1).describe('Of get_job, e.g. 01K3Z.'),
     lang,
   }),
   output: z.object({ success: z.literal(true), job: jobView }),

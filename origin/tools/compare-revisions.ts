@@ -63,16 +63,14 @@ export const compareRevisions = defineTool({
   version: 1,
   title: '改定の比較 · Compare revisions',
   description: [
-    'What changed between two states of a lake table (改定): cells added, removed and changed, with both values. By default the state before the last load against the present one. Load the same dataset again after the ministry updated it, then call this.',
-    'Older states expire a day after they were replaced; lake_tables lists those there are.',
-    '統計表の改定で追加・削除・変更された値を示します。',
+    'Compares two states of a lake table: cells added, removed and changed, with both values; by default before and after the last load.',
+    'Use it within a day of ingest_dataset for a revised dataset.',
+    '改定で変わった値を示します。',
   ].join(' '),
   input: z.object({
     table_name: tableName,
-    from_snapshot: snapshot.describe(
-      'Snapshot id of lake_tables, or a time such as "2026-11-19"; the one before to_snapshot where absent.',
-    ),
-    to_snapshot: snapshot.describe('As from_snapshot; the present state where absent.'),
+    from_snapshot: snapshot.describe('Snapshot id or time, e.g. 2026-11-19.'),
+    to_snapshot: snapshot.describe('The same, e.g. 2026-11-20.'),
     dataset_id: datasetId.optional(),
     max_rows: maxRows,
     cursor,

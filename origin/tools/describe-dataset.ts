@@ -78,9 +78,9 @@ export const describeDataset = defineTool({
   version: 2,
   title: '統計表の構造を見る · Describe a table',
   description: [
-    'Axes of one e-Stat table with codes, names, levels, units and roles; its measures, symbols, span of time and row count. Use it before fetch_dataset_filtered, to learn which names and codes exist.',
-    'With axis (and find or level) it lists the codes of that axis page by page. Not for figures, and not for finding a table (search_estat_data).',
-    '統計表の軸、コード、単位、期間を確認します。',
+    "Shows a table's axes with codes, names, units and roles, its measures, symbols and period.",
+    'Use it before fetch_dataset_filtered; with axis it lists all codes of that axis. Not for figures.',
+    '統計表の軸・コード・単位・期間を示します。',
   ].join(' '),
   input: describing.input,
   output,

@@ -14,17 +14,15 @@ import { cursor, KEEPS, lang, nextCursor, source } from './params.ts'
 import { shellPath, shellQuoted } from './shell-words.ts'
 
 const input = z.object({
-  s3_path: z.string().describe('s3_path of a CSV file, as save_dataset_as_csv or save_metadata_as_csv returned it.'),
+  s3_path: z.string().describe('Of save_dataset_as_csv, e.g. s3://b/x.csv.'),
   local_path: z
     .string()
     .min(1)
     .max(1000)
     .regex(/^\P{Cc}*$/u, 'must be a path without control characters')
     .optional()
-    .describe(
-      'Where to put the file, e.g. "人口.csv". Written only where server and caller are one machine, and inside its download folder; otherwise you are told the command.',
-    ),
-  return_content: z.boolean().default(false).describe('true: the lines themselves, a page at a time.'),
+    .describe('Where to save, on the same machine, e.g. 人口.csv.'),
+  return_content: z.boolean().default(false).describe('Show the lines.'),
   cursor,
   lang,
 })
@@ -34,8 +32,8 @@ export const downloadCsvFromS3 = defineTool({
   version: 2,
   title: 'CSVを取り出す · Get a kept CSV file',
   description: [
-    'A CSV file kept in the lake: its lines page by page (return_content), a copy in the download folder where server and caller are one machine (local_path), or else a link and the command that saves it.',
-    'Use it after save_dataset_as_csv or save_metadata_as_csv. To look at some figures use fetch_dataset_filtered, which is shorter.',
+    'Reads a kept CSV file: its lines by page (return_content), or a link and the command that saves it.',
+    'Use it after save_dataset_as_csv. For some figures use fetch_dataset_filtered.',
     '保存したCSVの内容を取り出します。',
   ].join(' '),
   input,

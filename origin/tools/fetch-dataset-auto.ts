@@ -12,9 +12,9 @@ export const fetchDatasetAuto = defineTool({
   version: 2,
   title: '統計表を丸ごと取得 · Fetch a whole table',
   description: [
-    'Every row of one e-Stat table, checked against its count: the first rows are shown decoded, the whole is kept in the lake (scope lake, save_to_s3).',
-    'Use it when the whole table is wanted. For some areas, items or periods use fetch_dataset_filtered; a table too large for one call becomes a job, whose id comes with the first rows.',
-    '統計表の全行を取得し、先頭の行を表示します。',
+    'Fetches a whole table: shows its first rows and keeps all in the lake (save_to_s3); a large one becomes a job (get_job).',
+    'For some areas, items or periods use fetch_dataset_filtered.',
+    '統計表の全行を取得します。',
   ].join(' '),
   input: fetching.input,
   output: fetchOutput.extend({ stale: staleMark }),

@@ -14,9 +14,9 @@ export const fetchDatasetFiltered = defineTool({
   version: 2,
   title: '条件を付けて取得 · Fetch the rows you need',
   description: [
-    'Rows of one e-Stat table narrowed by name or code on any axis, with labels, units, symbols of missing values, counts and a citation. The usual way to get figures.',
-    'Call describe_dataset first to see axes and names. A name that fits several codes is refused with the candidates. For a whole table use fetch_dataset_auto. layout "wide" makes a cross table; derive adds changes, shares and ranks.',
-    '地域や時点などの条件を名前で指定して、必要な行だけを取得します。',
+    'Gets figures: the rows of a table that match names or codes on any axis, with units, symbols of missing values and a citation.',
+    'Call describe_dataset first; an ambiguous name is refused with its candidates. For a whole table use fetch_dataset_auto.',
+    '条件に合う行だけを取得します。',
   ].join(' '),
   input: fetching.input,
   output: fetchOutput.extend({ stale: staleMark }),

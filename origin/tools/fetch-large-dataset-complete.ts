@@ -16,24 +16,14 @@ export const fetchLargeDatasetComplete = defineTool({
   version: 1,
   title: '大きな統計表を全件取得 · Fetch a large table whole',
   description: [
-    'Every row of a large table, in pages, into the lake. complete is true only where the rows kept equal the count of e-Stat; otherwise complete_note says why. What takes longer than a call becomes a job: the answer comes at once with job_id and the first rows; go on with get_job.',
-    'Use it above some 100,000 rows or with bounds of your own (max_records). Below that fetch_dataset_auto does the same.',
-    '大規模な統計表を全ページ取得し、件数を検証して保存します。',
+    'Fetches a table of over 100,000 rows into the lake, mostly as a job (get_job); complete is true only where every row is there.',
+    'For smaller tables use fetch_dataset_auto.',
+    '大きな統計表を全件取得します。',
   ].join(' '),
   input: z.object({
     dataset_id: datasetId,
-    max_records: z
-      .int()
-      .min(1)
-      .max(100_000_000)
-      .default(1_000_000)
-      .describe('Rows at most; a larger table is cut there, and the answer says so.'),
-    chunk_size: z
-      .int()
-      .min(1000)
-      .max(PAGE_ROWS)
-      .default(PAGE_ROWS)
-      .describe('Rows of one page, 1000 to 100000 (the most that e-Stat gives).'),
+    max_records: z.int().min(1).max(100_000_000).default(1_000_000).describe('Rows at most, e.g. 500000.'),
+    chunk_size: z.int().min(1000).max(PAGE_ROWS).default(PAGE_ROWS).describe('Rows of a page.'),
     save_to_s3: saveToS3,
     convert_to_japanese: convertToJapanese,
     lang,

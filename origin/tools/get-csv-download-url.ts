@@ -15,26 +15,19 @@ export const getCsvDownloadUrl = defineTool({
   version: 1,
   title: 'ダウンロード用リンク · Download link',
   description: [
-    'A link with which anybody who has it can download one kept file, CSV or Parquet, in a browser or with curl, without a key, until it expires.',
-    'Use it after save_dataset_as_csv or transform_to_parquet to hand a file to a person. To read the lines yourself use download_csv_from_s3.',
-    '保存したファイルを、期限までキーなしでダウンロードできるリンクを作ります。',
+    'Makes a link to one kept file, CSV or Parquet, that works without a key until it expires.',
+    'Use it to hand a file to a person; to read it use download_csv_from_s3.',
+    'ダウンロード用のリンクを作ります。',
   ].join(' '),
   input: z.object({
-    s3_path: z
-      .string()
-      .describe(
-        's3_path or s3_parquet_path of a kept file, as save_dataset_as_csv or transform_to_parquet returned it.',
-      ),
+    s3_path: z.string().describe('Or s3_parquet_path, e.g. s3://b/x.csv.'),
     expires_in: z
       .int()
       .min(min, `must be ${min} (a minute) or more`)
       .max(max, `must be ${max} (7 days) or less`)
       .default(LINK_SECONDS.default)
-      .describe(`Seconds that the link is valid, ${min} to ${max} (7 days).`),
-    filename: z
-      .string()
-      .optional()
-      .describe('Name that the file is saved under, e.g. "人口_東京都.csv"; the file\'s own where absent.'),
+      .describe('Seconds, e.g. 86400.'),
+    filename: z.string().optional().describe('Name to save under, e.g. 人口.csv.'),
     lang,
   }),
   output: z.object({

@@ -8,7 +8,8 @@ export const getEstatTableUrl = defineTool({
   version: 1,
   title: '統計表のページ · URL of a table',
   description: [
-    'The e-Stat page of a table, for a person to open or to cite. It checks the form of the id and asks nobody; whether the table exists is told by describe_dataset.',
+    'Gives the e-Stat page of a table, for a person to open or cite.',
+    'Whether the table exists is told by describe_dataset.',
     '統計表のページのURLを返します。',
   ].join(' '),
   input: z.object({ dataset_id: datasetId }),

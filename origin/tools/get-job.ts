@@ -19,13 +19,13 @@ export const getJob = defineTool({
   version: 3,
   title: 'ジョブの進み具合 · Progress of a job',
   description: [
-    'Progress in rows and, once it is over, the result of a job that a large fetch, CSV or ingest started: s3_json_path for transform_to_parquet and save_dataset_as_csv, csv.s3_path of a file, lake of a table. Without job_id it lists your jobs, the last first.',
-    'Call it with wait_seconds 20 until state is done. cancel_job stops a job.',
-    '時間のかかる取得の進み具合と結果を示します。',
+    'Shows progress and result (s3_json_path, csv, lake) of a job; without job_id, your jobs.',
+    'Call it with wait_seconds 20 until state is done. To stop one use cancel_job.',
+    'ジョブの進み具合と結果を示します。',
   ].join(' '),
   input: z.object({
-    job_id: z.string().optional().describe('job_id of the fetch that started it; left out, your jobs are listed.'),
-    wait_seconds: z.int().min(0).max(20).default(0).describe('Seconds to wait for its end, 0 to 20.'),
+    job_id: z.string().optional().describe('E.g. 01K3Z; absent: your jobs.'),
+    wait_seconds: z.int().min(0).max(20).default(0).describe('Wait for its end, e.g. 20.'),
     cursor,
     lang,
   }),

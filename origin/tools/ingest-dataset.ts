@@ -42,18 +42,10 @@ const WORDS = {
 
 const input = z.object({
   dataset_id: datasetId,
-  table_name: tableName.optional().describe('The table of the lake, e.g. "population"; "d_<dataset_id>" where absent.'),
+  table_name: tableName.optional().describe('E.g. population; d_<dataset_id> if absent.'),
   filters: filters.optional(),
-  data_type: z
-    .enum(DATA_TYPES)
-    .default('generic')
-    .describe('Adds that domain\'s convenience columns (year, region_name, ...): e.g. "population".'),
-  mode: z
-    .enum(['replace', 'merge'])
-    .default('replace')
-    .describe(
-      '"replace": all rows of this dataset are replaced. "merge": rows with the same codes on all axes are replaced, others stay (for newer periods).',
-    ),
+  data_type: z.enum(DATA_TYPES).default('generic').describe('Adds columns (year, region_name).'),
+  mode: z.enum(['replace', 'merge']).default('replace').describe('merge: replace only cells of the same codes.'),
   lang,
 })
 
@@ -62,9 +54,9 @@ export const ingestDataset = defineTool({
   version: 1,
   title: '統計表をテーブルに登録 · Ingest a dataset',
   description: [
-    'From e-Stat into an Iceberg table of the lake in one job: every row of the dataset, or what filters select, fetched, converted to Parquet and loaded atomically. Ingesting twice gives the same table; other datasets in it stay. A job that dies goes on by itself, and until the end the old table stays whole.',
-    'What is small is loaded when the call answers; else it gives job_id for get_job. Then ask with analyze_with_athena. To keep the steps apart use fetch_large_dataset_complete, transform_to_parquet, load_to_iceberg.',
-    '統計表の取得からIcebergテーブルへの登録までを一度に行います。',
+    'Fetches a dataset, or what filters select, into an Iceberg table, atomically; again gives the same table. A large one becomes a job (get_job).',
+    'Use it before analyze_with_athena. For a few figures use fetch_dataset_filtered.',
+    '統計表をテーブルに登録します。',
   ].join(' '),
   input,
   output: z.object({

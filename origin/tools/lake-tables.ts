@@ -53,7 +53,7 @@ export type LakeTablesOutput = DeepReadonly<z.infer<typeof output>>
 
 const input = z.object({
   table_name: tableName.optional(),
-  axis: z.string().optional().describe('With table_name: all codes of this axis, e.g. "area", page by page.'),
+  axis: z.string().optional().describe('Axis to list whole, e.g. area.'),
   cursor,
   lang,
 })
@@ -63,9 +63,9 @@ export const lakeTables = defineTool({
   version: 1,
   title: 'レイクのテーブル · Tables of the lake',
   description: [
-    'What is in your lake: tables with rows, datasets and last load. With table_name: its columns with types and meaning, the codes of each axis with names and roles, its snapshots, its sources.',
-    'Read it before you write SQL for analyze_with_athena. For tables that are not loaded yet use search_estat_data.',
-    'レイクにあるテーブルと、その列・コード・履歴・出典を示します。',
+    'Lists the tables of your lake; with table_name its columns, codes, snapshots and sources.',
+    'Use it before SQL in analyze_with_athena. For tables not loaded yet use search_estat_data.',
+    'レイクのテーブルと列を示します。',
   ].join(' '),
   input,
   output,

@@ -34,20 +34,18 @@ export const loadToIceberg = defineTool({
   version: 2,
   title: 'Icebergテーブルに登録 · Load into an Iceberg table',
   description: [
-    'Loads one Parquet file of transform_to_parquet into an Iceberg table of the lake, atomically. The default replaces what that dataset had in the table, so loading twice gives the same table; "merge" replaces only cells with the same codes on all axes and keeps the rest (for a fetch of the newest periods). Other datasets in the table stay. A load that dies leaves the old table whole.',
-    'Then ask with analyze_with_athena.',
-    'ParquetをIcebergテーブルに登録します。同じデータを二度登録しても行は重複しません。',
+    'Loads a Parquet file of transform_to_parquet into an Iceberg table, atomically; again gives the same table.',
+    'From a dataset_id use ingest_dataset. Then ask with analyze_with_athena.',
+    'Parquetをテーブルに登録します。',
   ].join(' '),
   input: z.object({
     table_name: tableName,
-    s3_parquet_path: z.string().describe('s3_parquet_path of transform_to_parquet.'),
-    create_if_not_exists: z.boolean().default(true).describe('Create the table where it does not exist yet.'),
+    s3_parquet_path: z.string().describe('Of transform_to_parquet, e.g. s3://b/x.parquet.'),
+    create_if_not_exists: z.boolean().default(true).describe('Create it if absent.'),
     mode: z
       .enum(['replace', 'merge', 'append'])
       .default('replace')
-      .describe(
-        '"replace": all rows of this dataset are replaced. "merge": rows with the same codes on all axes are replaced, others stay. "append": added beside those there; may repeat rows.',
-      ),
+      .describe('merge: replace only cells of the same codes; append may repeat rows.'),
     lang,
   }),
   output: z.object({

@@ -36,8 +36,9 @@ export const lookup = defineTool({
   version: 1,
   title: 'コードを調べる · Look up a code',
   description: [
-    'The code behind a name: of a survey (stats_code of search_estat_data), of a prefecture, city or ward (area filters), of a statistical field (stats_field). Every reading of an ambiguous name is listed, and an area code that was merged away leads to the one that counts it today. It asks nobody: tables may hold other areas than these, which describe_dataset tells.',
-    '統計調査・地域・分野のコードを名前から調べます。',
+    'Finds the code of a survey (stats_code), area or field (stats_field) by name: every reading of an ambiguous one, successors of merged areas.',
+    'For the codes of one table use describe_dataset.',
+    '調査・地域・分野のコードを調べます。',
   ].join(' '),
   input: looking.input,
   output: z.object({

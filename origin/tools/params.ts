@@ -14,12 +14,9 @@ export {
 export const tableName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,127}$/, 'must be a-z, 0-9 and _, beginning with a letter')
-  .describe('Name of a lake table without its database, e.g. "d_0000020201".')
+  .describe('E.g. d_0000020201.')
 
-export const outputFilename = z
-  .string()
-  .optional()
-  .describe('File name, e.g. "人口_東京都.csv"; made from the id where absent. Never takes another file\'s place.')
+export const outputFilename = z.string().optional().describe('E.g. 人口.csv.')
 
 /** A cell of an e-Stat row. */
 const dataCell = z.union([z.string(), z.number(), z.null()])

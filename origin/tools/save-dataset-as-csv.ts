@@ -17,30 +17,13 @@ import { datasetId, filters, KEEPS, lang, outputFilename, source } from './param
 
 const input = z.object({
   dataset_id: datasetId,
-  s3_json_path: z
-    .string()
-    .optional()
-    .describe('s3_json_path of an earlier fetch of this table: written from there, without asking e-Stat again.'),
-  local_json_path: z
-    .string()
-    .optional()
-    .describe('The same as a file on this machine, where server and caller are one; else use s3_json_path.'),
+  s3_json_path: z.string().optional().describe('Of an earlier fetch, e.g. s3://b/manifest.json.'),
+  local_json_path: z.string().optional().describe('The same on this machine, e.g. manifest.json.'),
   output_filename: outputFilename,
   filters: filters.optional(),
-  layout: z
-    .enum(['long', 'wide'])
-    .default('long')
-    .describe('"long": a line for each cell. "wide": one axis spread into columns, as people read a table.'),
-  spread: z
-    .string()
-    .optional()
-    .describe('With layout "wide": the axis that becomes columns, e.g. "area"; time where absent and it varies.'),
-  raw: z
-    .boolean()
-    .default(false)
-    .describe(
-      'true: every cell exactly as it is. false: cells that a spreadsheet would run as a formula are made inert.',
-    ),
+  layout: z.enum(['long', 'wide']).default('long').describe('wide: an axis as columns.'),
+  spread: z.string().optional().describe('That axis, e.g. area.'),
+  raw: z.boolean().default(false).describe('Leave formulas that a spreadsheet would run.'),
   lang,
 })
 
@@ -72,9 +55,9 @@ export const saveDatasetAsCsv = defineTool({
   version: 3,
   title: 'CSVに保存 · Save as CSV',
   description: [
-    'The whole dataset, or what filters select, as one CSV file in the lake: UTF-8 with BOM for Excel, codes and names of every axis, value, symbol, unit; or wide, with one axis as columns. Numbers and symbols are never altered. Streamed at any size: what is too much for one call becomes a job, whose id comes at once.',
-    'Use it when a person wants a file. To look at some rows use fetch_dataset_filtered; to query use transform_to_parquet.',
-    '統計表をExcelで開けるCSVとして保存します。',
+    'Writes a table, or what filters select, to one CSV file in the lake (UTF-8 with BOM for Excel); a large one becomes a job (get_job).',
+    'Use it when a person wants a file; then get_csv_download_url. To see rows use fetch_dataset_filtered.',
+    '統計表をCSVとして保存します。',
   ].join(' '),
   input,
   output: z.object({

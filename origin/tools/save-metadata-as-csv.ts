@@ -27,9 +27,9 @@ export const saveMetadataAsCsv = defineTool({
   version: 1,
   title: 'メタデータをCSVに保存 · Save the code lists as CSV',
   description: [
-    `Every code of every axis of one table as a CSV file in the lake: ${METADATA_COLUMNS.join(', ')}. UTF-8 with BOM for Excel.`,
-    'Use it when a person wants the code lists as a file. To look codes up use describe_dataset; for the figures use save_dataset_as_csv.',
-    '統計表のコード一覧をCSVとして保存します。',
+    'Writes every code of every axis of a table to a CSV file in the lake.',
+    'Use it when a person wants the code lists; to look codes up use describe_dataset.',
+    'コード一覧をCSVとして保存します。',
   ].join(' '),
   input: z.object({ dataset_id: datasetId, output_filename: outputFilename, lang }),
   output: z.object({

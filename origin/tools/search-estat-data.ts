@@ -11,9 +11,9 @@ export const searchEstatDataTool = defineTool({
   version: 3,
   title: '統計表を探す · Search e-Stat tables',
   description: [
-    "Finds tables of Japan's official statistics (e-Stat) for a question in natural Japanese or English. Use it first, whenever you need a dataset_id: population, households, GDP, prices, wages, unemployment, trade, health, farming and all else that the ministries survey.",
-    'Do not use it to read figures (describe_dataset, then fetch_dataset_filtered) or when you have the id already.',
-    '日本の政府統計の統計表を、自然な言葉で探します。',
+    "Finds tables of Japan's official statistics (population, prices, wages, trade, health...) for a question in Japanese or English.",
+    'Use it first, to get a dataset_id. For figures go on with describe_dataset and fetch_dataset_filtered.',
+    '統計表を言葉で探します。',
   ].join(' '),
   input: searchEstatData.input,
   output: searchAnswer,

@@ -22,8 +22,9 @@ export const searchFiles = defineTool({
   version: 1,
   title: 'ファイルを探す · Search files',
   description: [
-    "Excel, CSV and PDF files of e-Stat's data catalogue, for results that no table of the database has (lookup tells: in_database false). Try search_estat_data first: its tables can be read and computed with, these files only downloaded by their url. e-Stat is slow here: where it does not answer within 12 seconds, complete is false and guidance says what to do next.",
-    'データベースにない統計表のファイル（Excel・CSV・PDF）を探します。',
+    'Finds Excel, CSV and PDF files, to download by their url.',
+    'Use it where search_estat_data has no table: only tables can be computed with. Slow: see complete.',
+    '統計表のファイルを探します。',
   ].join(' '),
   input: searching.input,
   output: z.object({

@@ -13,17 +13,14 @@ import { sourceOfFetch } from '../jobs/source-of-fetch.ts'
 import { writeParquet } from '../jobs/write-parquet.ts'
 
 const input = z.object({
-  s3_json_path: z.string().optional().describe('s3_json_path of a fetch with save_to_s3. Either this or dataset_id.'),
+  s3_json_path: z.string().optional().describe('Of a fetch, e.g. s3://b/manifest.json.'),
   dataset_id: datasetId.optional(),
-  data_type: z
-    .enum(DATA_TYPES)
-    .default('generic')
-    .describe('Adds that domain\'s convenience columns (year, region_name, ...): e.g. "population".'),
+  data_type: z.enum(DATA_TYPES).default('generic').describe('Adds columns (year, region_name).'),
   output_prefix: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be a-z, 0-9, _ and -')
     .optional()
-    .describe('Folder for the file below parquet/, e.g. "census".'),
+    .describe('Folder, e.g. census.'),
   lang,
 })
 
@@ -45,9 +42,9 @@ export const transformToParquet = defineTool({
   version: 1,
   title: 'Parquetに変換 · Convert to Parquet',
   description: [
-    'Full-fidelity Parquet of what was fetched: code, name, level, parent and role of every axis, dates, value, symbol and its meaning, unit. Rows in the file equal rows fetched, or nothing is written.',
-    'Use it before load_to_iceberg. For a file that people open use save_dataset_as_csv.',
-    '取得したデータを、情報を落とさずParquetに変換します。',
+    'Converts what was fetched to Parquet, every row and code.',
+    'Use it before load_to_iceberg; ingest_dataset does both. For people use save_dataset_as_csv.',
+    'Parquetに変換します。',
   ].join(' '),
   input,
   output: z.object({

@@ -8,9 +8,9 @@ const name = 'describe_dataset'
 
 const input = z.object({
   dataset_id: datasetId,
-  axis: z.string().optional().describe('One axis to list in full: "area", "cat01" or its Japanese name.'),
-  find: z.string().optional().describe('Only codes whose code or name contains this, e.g. "横浜". Needs axis.'),
-  level: z.int().min(1).max(9).optional().describe('Only codes of this level, e.g. 2. Needs axis.'),
+  axis: z.string().optional().describe('Axis to list whole, e.g. area or 地域.'),
+  find: z.string().optional().describe('Part of its names or codes, e.g. 横浜.'),
+  level: z.int().min(1).max(9).optional().describe('Its level, e.g. 2.'),
   cursor,
   lang,
 })

@@ -13,10 +13,7 @@ const deriveKind = z.enum(DERIVE_KINDS)
 const deriveKinds = z
   .union([deriveKind, z.array(deriveKind).min(1).max(DERIVE_KINDS.length)])
   .optional()
-  .describe(
-    'Columns worked out beside value, for one measure and unit: "change" and "change_pct" (from the period selected before), ' +
-      '"yoy" (from one year before, by dates), "share" (per cent of the total selected), "rank". E.g. ["yoy"]. Refused with the reason where it would mix.',
-  )
+  .describe('From the period before, the year before (yoy), share of the total, rank. E.g. ["yoy"].')
 
 const input = z.object({
   dataset_id: datasetId,
@@ -24,10 +21,7 @@ const input = z.object({
   save_to_s3: saveToS3,
   convert_to_japanese: convertToJapanese,
   max_rows: maxRows,
-  layout: z
-    .enum(['long', 'wide'])
-    .default('long')
-    .describe('"long": one row for each figure. "wide": one axis (time where it varies) spread into columns.'),
+  layout: z.enum(['long', 'wide']).default('long').describe('wide: time as columns.'),
   derive: deriveKinds,
   cursor,
   lang,

@@ -11,8 +11,7 @@ const level = z.object({ level: scalar }).strict()
 export const filters = z
   .record(z.string(), z.union([scalar, list, range, level]))
   .describe(
-    'Axis to what is wanted: a code, a name, a list of them, {"from","to"}, {"level"}; on time also "latest" and "last 5 years" (直近5年), counted back from the latest period that has a value. ' +
-      'E.g. {"area": "東京都", "cat01": ["総数", "男"], "time": {"from": "2010", "to": "令和2年"}}.',
+    'Axis to code, name, list, {from, to}, {level} or, on time, "latest" or "last 5 years". E.g. {"area": "東京都", "cat01": ["総数", "男"], "time": {"from": "2010"}}.',
   )
 type Filters = z.infer<typeof filters>
 type Filter = Filters[string]

@@ -6,26 +6,18 @@ import { cursor, lang } from './params.ts'
 const name = 'lookup'
 
 const input = z.object({
-  kind: z
-    .enum(['survey', 'area', 'field'])
-    .describe(
-      'What to look up: "survey" (government statistics code), "area" (JIS code of prefecture, city or ward), "field" (statistical field).',
-    ),
+  kind: z.enum(['survey', 'area', 'field']).describe('What to look up.'),
   find: z
     .string()
     .max(100, 'Send 100 characters at the most')
     .regex(/[\p{L}\p{N}]/u, 'Send a name, a part of one, or a code')
-    .describe(
-      'A name, a part of one, or a code. Example: "労働力", "府中市", "Tokyo", "00200521", "prices" (surveys also by what they ask).',
-    ),
+    .describe('Name, part of one or code, e.g. 労働力, 府中市, Tokyo.'),
   level: z
     .int()
     .min(1)
     .max(3)
     .optional()
-    .describe(
-      'Areas: 1 nation and prefectures, 2 municipalities, 3 wards of designated cities. Fields: 1 major, 2 minor. Not for surveys.',
-    ),
+    .describe('E.g. 2. Areas: 1 prefectures, 2 municipalities, 3 wards; fields: 1 major, 2 minor.'),
   cursor,
   lang,
 })

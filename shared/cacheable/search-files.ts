@@ -13,21 +13,17 @@ const input = z.object({
     .string()
     .max(100, 'Send 100 characters at the most')
     .regex(/[\p{L}\p{N}]/u, 'Send words to search for')
-    .describe('Words with spaces between, all of which must be there, best in Japanese. Example: "学校基本調査 大学".'),
+    .describe('Words that must all be there, e.g. 学校基本調査 大学.'),
   stats_code: z
     .string()
     .regex(/^(\d{5}|\d{8})$/, 'Send the eight digits of a survey or the five of an organisation')
     .optional()
-    .describe(
-      'Government statistics code (8 digits) or organisation (5 digits), from lookup: makes e-Stat answer to the point.',
-    ),
+    .describe('Survey or organisation, of lookup, e.g. 00400001.'),
   data_type: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .describe(
-      'Kinds of file, a list or with commas between: XLS (Excel), CSV, PDF, XML, XLS_REP, DB. All where absent.',
-    ),
-  max_results: z.int().min(1).max(20).default(5).describe('Most files to show, 1 to 20.'),
+    .describe('XLS, CSV, PDF, XML, XLS_REP, DB; e.g. ["XLS"].'),
+  max_results: z.int().min(1).max(20).default(5).describe('E.g. 10.'),
   cursor,
   lang,
 })

@@ -1,9 +1,10 @@
 /** Rules that hold for every tool, so that no tool's own test repeats them. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { getEncoding } from 'js-tiktoken'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { estimateTokens } from '../../origin/tools/budget.ts'
 import { TOOLS } from '../../origin/tools/registry.ts'
+import { shownInput, shownOutput } from '../../origin/tools/shown-schema.ts'
 import { CACHEABLE } from '../../shared/cacheable/index.ts'
 import { staleMark } from '../../shared/stale.ts'
 import manifest from '../../shared/tool-manifest.json' with { type: 'json' }
@@ -15,6 +16,9 @@ interface Schema {
   readonly description?: string
   readonly properties?: Readonly<Record<string, Schema>>
 }
+
+const encoding = getEncoding('o200k_base')
+const tokens = (text: string): number => encoding.encode(text).length
 
 describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
   const input = z.toJSONSchema(tool.input, { io: 'input' }) as Schema
@@ -32,6 +36,7 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
       cache,
       annotations,
       lakeAnnotations,
+      shown: { input: shownInput(tool.input), output: shownOutput(tool.output) },
       input,
       output,
     }
@@ -43,9 +48,12 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
     expect(files).toContain(`${name.replaceAll('_', '-')}.ts`)
   })
 
-  it('describes every argument', () => {
-    for (const [argument, schema] of Object.entries(input.properties ?? {}))
-      expect(schema.description, argument).toBeTruthy()
+  it('describes every argument, with an example where its choices are none', () => {
+    const described = Object.entries(input.properties ?? {}).map(([argument, schema]) => ({ argument, ...schema }))
+    for (const { argument, description } of described) expect(description, argument).toMatch(/\w.*\.$/)
+    const isChoice = (schema: object): boolean => 'enum' in schema || 'default' in schema
+    const others = described.filter((schema) => !isChoice(schema) && schema.argument !== 'cursor')
+    for (const { argument, description } of others) expect(description, argument).toMatch(/\b[Ee]\.g\. /)
   })
 
   it('says in English and in one Japanese line when to use it', () => {
@@ -54,9 +62,10 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
     expect(tool.title).toMatch(/[ぁ-んァ-ヶ一-龠].* · [A-Z]/)
   })
 
-  it('fits a client’s budget', () => {
-    expect(tool.description.length).toBeLessThan(1024)
-    expect(estimateTokens(JSON.stringify(input))).toBeLessThan(1500)
+  it('tells when to use it in few words, and names another tool for another purpose', () => {
+    expect(tokens(tool.description)).toBeLessThan(90)
+    const others = TOOLS.filter((other) => other.name !== name && tool.description.includes(other.name))
+    expect(others.length).toBeGreaterThan(0)
   })
 
   it('answers an object that says success', () => {

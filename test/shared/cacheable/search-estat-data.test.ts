@@ -84,8 +84,3 @@ describe('what cannot be meant is refused with words that help', () => {
     expect(fault.hint.length).toBeGreaterThan(10)
   })
 })
-
-it('describes every argument with an example', () => {
-  for (const [argument, schema] of Object.entries(searchEstatData.input.shape))
-    expect(schema.description, argument).toMatch(/Example: /)
-})
