@@ -2,7 +2,6 @@ import { hasScope } from '../shared/scope.ts'
 import type { Caller } from '../shared/server-info.ts'
 import { inputSchemaOf } from './tool-schemas.ts'
 import type { AnyTool } from './tools/define-tool.ts'
-import { shownInput } from './tools/shown-schema.ts'
 
 /** Of the tools, those that this caller may use. */
 export const toolsFor = (tools: readonly AnyTool[], caller: Caller): readonly AnyTool[] =>
