@@ -9,8 +9,11 @@ const READINGS =
   'しがけん きょうとふ おおさかふ ひょうごけん ならけん わかやまけん とっとりけん しまねけん おかやまけん ひろしまけん やまぐちけん とくしまけん ' +
   'かがわけん えひめけん こうちけん ふくおかけん さがけん ながさきけん くまもとけん おおいたけん みやざきけん かごしまけん おきなわけん'
 
+/** In order of `PREFECTURES`, with the ending. */
+export const PREFECTURE_READINGS: readonly string[] = READINGS.split(' ')
+
 const byReading = new Map<string, Prefecture>(
-  READINGS.split(' ').flatMap((reading, index) => {
+  PREFECTURE_READINGS.flatMap((reading, index) => {
     const prefecture = PREFECTURES[index]
     if (prefecture === undefined) return []
     const short = reading === 'ほっかいどう' ? reading : reading.replace(/(?:けん|ふ|と)$/, '')
@@ -18,7 +21,7 @@ const byReading = new Map<string, Prefecture>(
   }),
 )
 
-const toHiragana = (text: string): string =>
+export const toHiragana = (text: string): string =>
   text.replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
 
 export const readPrefecture = (text: string): Prefecture | null => byReading.get(toHiragana(fold(text))) ?? null

@@ -5,6 +5,7 @@ import { StreamableHTTPClientTransport as TransportOne } from '@modelcontextprot
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { defineTool } from '../../origin/tools/define-tool.ts'
+import { CAPABILITIES } from '../../origin/lists.ts'
 import { READ_ONLY } from '../../origin/tools/params.ts'
 import { TOOLS } from '../../origin/tools/registry.ts'
 import { ERROR_META_KEY, PROTOCOL_REVISIONS, SERVER_INFO } from '../../shared/server-info.ts'
@@ -163,7 +164,7 @@ describe('every revision, by hand', () => {
     expect((await json(response)).result).toMatchObject({
       protocolVersion,
       serverInfo: SERVER_INFO,
-      capabilities: { tools: { listChanged: false } },
+      capabilities: CAPABILITIES,
     })
     expect((await post({ jsonrpc: '2.0', method: 'notifications/initialized' })).status).toBe(202)
     const called = await json(await post(request('tools/call', question)))
