@@ -1,11 +1,7 @@
-/**
- * A real MCP client in either SDK line, behind one small face: the tour runs the same steps with both.
- * 2: `@modelcontextprotocol/client`, which negotiates up to 2026-07-28.
- * 1: `@modelcontextprotocol/sdk` 1.x, which speaks the older revisions (2024-11-05 to 2025-11-25).
- */
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { Client as ClientOne } from '@modelcontextprotocol/sdk/client/index.js'
+/** A real MCP client over HTTP, as the steps of the tour ask it. */
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StreamableHTTPClientTransport as TransportOne } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { type Connected, modernClient, olderClient } from './clients.ts'
 
 export interface Reply {
   readonly isError: boolean
@@ -33,10 +29,6 @@ export interface SessionOptions {
   readonly sdk: '1' | '2'
 }
 
-const CLIENT = { name: 'estat-tour', version: '1.0.0' }
-/** A call's budget is 20 s; a cold server on a small machine gets some more. */
-const TIMEOUT_MS = 60_000
-
 export async function openSession({ url, key, sdk }: SessionOptions): Promise<Session> {
   const seen = { cache: null as string | null }
   const watch: typeof fetch = async (input, init) => {
@@ -47,11 +39,22 @@ export async function openSession({ url, key, sdk }: SessionOptions): Promise<Se
   const root = url.replace(/\/(mcp\/?)?$/, '')
   const endpoint = new URL(`${root}/mcp`)
   const requestInit = { headers: key === null ? {} : { 'x-api-key': key } }
-  const { client, about } =
-    sdk === '2' ? await modern(endpoint, watch, requestInit) : await older(endpoint, watch, requestInit)
+  const connected =
+    sdk === '2'
+      ? await modernClient(new StreamableHTTPClientTransport(endpoint, { fetch: watch, requestInit }))
+      : await olderClient(new TransportOne(endpoint, { fetch: watch, requestInit }))
+  return sessionOf(connected, await answersAsEdge(root), seen)
+}
+
+/**
+ * A session of a client that is connected already, by whatever transport.
+ *
+ * @param seen where whoever watches the wire leaves `X-Cache` of the last answer.
+ */
+export function sessionOf({ client, about }: Connected, isEdge: boolean, seen: { cache: string | null }): Session {
   return {
     about,
-    isEdge: await answersAsEdge(root),
+    isEdge,
     async call(name, args, onProgress) {
       seen.cache = null
       const started = performance.now()
@@ -67,46 +70,6 @@ export async function openSession({ url, key, sdk }: SessionOptions): Promise<Se
 async function answersAsEdge(root: string): Promise<boolean> {
   const health = (await (await fetch(`${root}/health`)).json()) as { readonly origin?: unknown }
   return health.origin !== undefined
-}
-
-interface AnyClient {
-  call(name: string, args: Record<string, unknown>, onProgress: (message: string) => void): Promise<unknown>
-  names(): Promise<readonly string[]>
-  close(): Promise<void>
-}
-
-async function modern(endpoint: URL, fetch: typeof globalThis.fetch, requestInit: RequestInit) {
-  const client = new Client(CLIENT, { versionNegotiation: { mode: 'auto' } })
-  await client.connect(new StreamableHTTPClientTransport(endpoint, { fetch, requestInit }))
-  const face: AnyClient = {
-    call: (name, args, onProgress) =>
-      client.callTool(
-        { name, arguments: args },
-        { timeout: TIMEOUT_MS, onprogress: ({ message }) => onProgress(message ?? '') },
-      ),
-    names: async () => (await client.listTools()).tools.map(({ name }) => name),
-    close: () => client.close(),
-  }
-  return {
-    client: face,
-    about: `@modelcontextprotocol/client, ${client.getNegotiatedProtocolVersion() ?? 'unknown revision'}`,
-  }
-}
-
-async function older(endpoint: URL, fetch: typeof globalThis.fetch, requestInit: RequestInit) {
-  const client = new ClientOne(CLIENT)
-  const transport = new TransportOne(endpoint, { fetch, requestInit })
-  await client.connect(transport)
-  const face: AnyClient = {
-    call: (name, args, onProgress) =>
-      client.callTool({ name, arguments: args }, undefined, {
-        timeout: TIMEOUT_MS,
-        onprogress: ({ message }) => onProgress(message ?? ''),
-      }),
-    names: async () => (await client.listTools()).tools.map(({ name }) => name),
-    close: () => client.close(),
-  }
-  return { client: face, about: `@modelcontextprotocol/sdk 1.x, ${transport.protocolVersion ?? 'unknown revision'}` }
 }
 
 function readReply(reply: unknown): Pick<Reply, 'isError' | 'result' | 'text'> {
