@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import type { JWK } from 'jose'
 import { fault } from '../shared/fault.ts'
+import type { Metrics } from '../shared/metrics.ts'
 import type { Identity } from '../shared/identity.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
 import { cachedAnswers } from './cached-answers.ts'
@@ -21,6 +22,7 @@ import { forward } from './middleware/forward.ts'
 import { https, type HttpsOptions } from './middleware/https.ts'
 import { observe } from './middleware/observe.ts'
 import { openApi } from './middleware/openapi.ts'
+import { prometheus } from './middleware/prometheus.ts'
 import { protectedResource } from './middleware/protected-resource.ts'
 import { administrator, purge } from './middleware/purge.ts'
 import { plainSearch } from './middleware/plain-search.ts'
@@ -74,6 +76,8 @@ export interface EdgeOptions extends CacheableTools, Identity {
   readonly report: Report
   /** Told of every request. */
   readonly seen?: Observer
+  /** What this process counted, shown to administrators; absent where no process lives long enough to be asked. */
+  readonly metrics?: Pick<Metrics, 'read'>
   /** Milliseconds; tests have less patience. */
   readonly timeouts?: Partial<typeof TIMEOUTS>
 }
@@ -156,15 +160,11 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   app.all(TOOL_PATH, notAllowed('POST'))
   app.get('/openapi.json', openApi({ ...options, upstream: ask }))
   app.all('/openapi.json', notAllowed('GET, HEAD'))
-  app.post(
-    '/admin/purge',
-    json(),
-    authenticate,
-    administrator(),
-    limit,
-    purge({ ...options, timeoutMs: storeTimeoutMs }),
-  )
+  const administrators = [json(), authenticate, administrator(), limit] as const
+  app.post('/admin/purge', ...administrators, purge({ ...options, timeoutMs: storeTimeoutMs }))
   app.all('/admin/purge', notAllowed('POST'))
+  const { metrics } = options
+  if (metrics) app.get('/admin/metrics', ...administrators, prometheus(metrics))
   app.get('/files/*', files({ source: options.files(ask) }))
   app.all('/files/*', notAllowed('GET, HEAD'))
   return app

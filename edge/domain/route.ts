@@ -1,5 +1,15 @@
 /** Routes as logs and counters name them: few, whatever a client asks for. */
-const ROUTES = ['/mcp', '/k/mcp', '/execute', '/tools', '/search', '/health', '/openapi.json', '/admin/purge'] as const
+const ROUTES = [
+  '/mcp',
+  '/k/mcp',
+  '/execute',
+  '/tools',
+  '/search',
+  '/health',
+  '/openapi.json',
+  '/admin/purge',
+  '/admin/metrics',
+] as const
 
 export function routeOf(path: string): string {
   if (path === '/') return '/'

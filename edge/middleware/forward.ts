@@ -1,5 +1,6 @@
 import type { Context, Handler } from 'hono'
 import { headersToClient, headersToOrigin } from '../domain/forward-headers.ts'
+import { readToolsets, writeToolsets } from '../../shared/toolsets.ts'
 import type { EdgeEnv } from '../env.ts'
 import { timed } from '../timings.ts'
 import type { Upstream } from '../upstream.ts'
@@ -24,10 +25,17 @@ export function forward({ upstream, now, publicUrl }: ForwardOptions): Handler<E
   }
 }
 
-/** The query is left out: it would travel unsigned, and no forwarded route takes one. */
+/** Routes whose query the origin reads. */
+const LISTING = ['/mcp', '/tools']
+
+/**
+ * Of a query the toolsets alone pass, read here and written anew: the token is bound to the path, and what it does not
+ * cover must not carry what the client made up. They narrow what is listed, and open nothing.
+ */
 const requestOf = (c: Context<EdgeEnv>) => ({
   method: c.req.method,
   path: c.req.path,
+  query: LISTING.includes(c.req.path) ? writeToolsets(readToolsets(c.req.url)) : '',
   headers: headersToOrigin(c.req.raw.headers),
   body: c.get('body'),
   caller: c.get('caller'),

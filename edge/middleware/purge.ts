@@ -8,17 +8,17 @@ import type { EdgeEnv, Report } from '../env.ts'
 import type { Generations } from '../generation.ts'
 import { within } from '../within.ts'
 
-/** Counted like a call that changes something: refused while the limits cannot be counted. */
-const PURGE = { name: 'purge', version: 1, scope: 'admin', weight: 1, cache: null } as const
+/** What an administrator asks, counted like a call that changes something: refused while the limits cannot be counted. */
+const ADMINISTRATION = { name: 'administration', version: 1, scope: 'admin', weight: 1, cache: null } as const
 
 /** @throws Fault FORBIDDEN without the scope `admin`. */
 export function administrator(): MiddlewareHandler<EdgeEnv> {
   return async function administrator(c, next) {
     if (!hasScope(c.get('caller'), 'admin')) {
       c.set('lacking', ['admin'])
-      throw fault('FORBIDDEN', 'Purging the cache needs the scope "admin".')
+      throw fault('FORBIDDEN', 'Administration needs the scope "admin".')
     }
-    c.set('asked', [{ tool: PURGE, weight: PURGE.weight }])
+    c.set('asked', [{ tool: ADMINISTRATION, weight: ADMINISTRATION.weight }])
     await next()
   }
 }

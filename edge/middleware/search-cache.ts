@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Asking, Served } from '../cached-answers.ts'
 import { type CacheableTools, planCall } from '../domain/call-plan.ts'
+import { readToolsets } from '../../shared/toolsets.ts'
 import type { EdgeEnv } from '../env.ts'
 import { timed } from '../timings.ts'
 
@@ -22,7 +23,8 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
   return async function searchCache(c, next) {
     const { path, raw } = c.req
     const { scopes } = c.var.caller
-    const plan = planCall({ path, json: c.get('json'), headers: raw.headers, scopes }, options)
+    const toolsets = path === '/mcp' ? readToolsets(raw.url) : null
+    const plan = planCall({ path, json: c.get('json'), headers: raw.headers, scopes, toolsets }, options)
     if (!plan) {
       c.header('x-cache', 'BYPASS')
       await next()

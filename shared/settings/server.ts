@@ -10,7 +10,7 @@ export const server = {
     .enum(['off', 'emf'])
     .default('off')
     .describe(
-      "`emf`: counters of requests go to the log each minute in CloudWatch's embedded metric format, which makes graphs of them by itself.",
+      "`emf`: counters of requests go to the log each minute in CloudWatch's embedded metric format, which makes graphs of them by itself. Prometheus scrapes `/admin/metrics` with a key of scope `admin`.",
     ),
   TLS_CERT_FILE: z
     .string()

@@ -51,8 +51,8 @@ async function serve(listen: (listener: Listener) => Promise<Listening>): Promis
   const now = (): number => Date.now()
   const writeLine = (line: string): void => void process.stdout.write(`${line}\n`)
   const log = lineLog(writeLine, now)
-  const metrics = config.EDGE_METRICS === 'emf' ? metricsRegistry() : undefined
-  const flush = metrics ? emfFlush({ metrics, writeLine, now }) : () => undefined
+  const metrics = metricsRegistry()
+  const flush = config.EDGE_METRICS === 'emf' ? emfFlush({ metrics, writeLine, now }) : () => undefined
   const edge = serverEdge({ config, env: process.env, log, writeLine, metrics, now })
   const { EDGE_HOST: host, EDGE_PORT: port, TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = config
   const certificate = cert && key ? () => readCertificate(cert, key) : null

@@ -25,8 +25,8 @@ export interface ServerEdgeOptions {
   readonly log: Log
   /** Takes a line of the log, without its end. */
   readonly writeLine: (line: string) => void
-  /** Counts each request, where somebody reads the counts. */
-  readonly metrics?: Metrics | undefined
+  /** Counts each request. */
+  readonly metrics: Metrics
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Whether a request came by TLS; by its URL where absent. */
@@ -49,7 +49,8 @@ export function serverEdge({ config, env, log, writeLine, metrics, now, cameByTl
     now,
     background: (_c, task) => tasks.add(task),
     report,
-    seen: metrics ? together(requestLog(now, writeLine), counting(metrics)) : requestLog(now, writeLine),
+    seen: together(requestLog(now, writeLine), counting(metrics)),
+    metrics,
     ...(cameByTls ? { cameByTls } : {}),
   })
   return {

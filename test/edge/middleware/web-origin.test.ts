@@ -21,9 +21,22 @@ describe('Host', () => {
 
   it('is loopback alone where none is named, and the answer says what to set', async () => {
     const edge = await testEdge()
-    const refused = await edge.request('/health', {}, 'https://stats.example')
+    const refused = await edge.request('/', {}, 'https://stats.example')
     expect(refused.status).toBe(403)
     expect(await refused.json()).toMatchObject({ error: { hint: expect.stringContaining('ALLOWED_HOSTS') } })
+  })
+})
+
+describe('a load balancer', () => {
+  it('hears by any name whether the server lives, and nothing else', async () => {
+    const edge = await testEdge(PUBLIC)
+    const [alive, mcp] = await Promise.all([
+      edge.request('/health', {}, 'http://10.0.1.7:8787'),
+      edge.request('/mcp', posting({}), 'http://10.0.1.7:8787'),
+    ])
+    expect([alive.status, mcp.status]).toEqual([200, 403])
+    const page = await edge.request('/health', { headers: { origin: 'https://evil.example' } }, 'http://10.0.1.7:8787')
+    expect(page.status).toBe(403)
   })
 })
 
