@@ -24,6 +24,8 @@ export interface UpstreamOptions {
 export interface UpstreamRequest {
   readonly method: string
   readonly path: string
+  /** With its question mark, where there is one: not signed, so of the edge's own making. */
+  readonly query?: string
   /** What the client sent and may pass; ours are added. */
   readonly headers: Headers
   readonly body: Uint8Array<ArrayBuffer>
@@ -60,7 +62,7 @@ export function upstream(options: UpstreamOptions): Upstream {
     const done = (): void => clearTimeout(timer)
     try {
       const response = await send(
-        new Request(new URL(path, originUrl), {
+        new Request(new URL(`${path}${rest.query ?? ''}`, originUrl), {
           method,
           headers,
           redirect: 'manual',

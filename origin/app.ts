@@ -6,6 +6,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { fault } from '../shared/fault.ts'
 import { type Caller, REQUEST_ID_HEADER, SERVER_INFO } from '../shared/server-info.ts'
+import { readToolsets } from '../shared/toolsets.ts'
 import type { Authenticate } from './authenticate.ts'
 import { browserOrigin } from './browser-origin.ts'
 import type { McpEndpoint } from './mcp.ts'
@@ -70,13 +71,18 @@ export function createOrigin(options: OriginOptions): Hono<Env> {
 
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => faultResponse(c, TOO_BIG, null) }))
   app.use(async function caller(c, next) {
-    const body = new Uint8Array(await c.req.raw.clone().arrayBuffer())
+    // Neither has a body in the Fetch standard. Read once and not cloned: a clone costs as much as a cheap call does.
+    const none = c.req.method === 'GET' || c.req.method === 'HEAD'
+    const body = none ? new Uint8Array() : new Uint8Array(await c.req.raw.arrayBuffer())
     c.set('caller', await authenticate(c.req.raw, body))
     c.set('body', body)
     await next()
   })
 
-  app.on(['GET', 'POST'], '/tools', (c) => c.json({ success: true, tools: toolList(options.tools, c.get('caller')) }))
+  app.on(['GET', 'POST'], '/tools', (c) => {
+    const tools = toolList(options.tools, c.get('caller'), readToolsets(c.req.url))
+    return c.json({ success: true, tools })
+  })
   app.post('/execute', (c) => {
     const { tool_name: name, arguments: args } = readExecute(c.get('body'))
     return plainCall(c, options, c.get('caller'), { name, args })

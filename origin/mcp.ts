@@ -17,6 +17,8 @@ import {
 import { faultReply } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
 import { type Caller, ERROR_META_KEY, SERVER_INFO } from '../shared/server-info.ts'
+import { isIn, readToolsets, type Toolset } from '../shared/toolsets.ts'
+import { type AskedFor, askedFor } from './asked-for.ts'
 import { type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
 import { jsonWhereAlone } from './first-event.ts'
@@ -51,8 +53,10 @@ export function createMcpEndpoint(options: McpOptions): McpEndpoint {
   const modern = createMcpHandler(build, { legacy: 'reject' })
   return {
     async handle(request, body, caller, appId) {
-      const authInfo = authInfoOf({ caller, appId })
-      if (!(await isLegacyRequest(request, body))) return modern.fetch(request, { parsedBody: body, authInfo })
+      const authInfo = authInfoOf({ caller, appId, toolsets: readToolsets(request.url), asked: askedFor(body) })
+      // What is no JSON belongs to no revision: the older transport says so.
+      if (body !== undefined && !(await isLegacyRequest(request, body)))
+        return modern.fetch(request, { parsedBody: body, authInfo })
       return serveLegacy(build({ era: 'legacy', authInfo, requestInfo: request }), request, body)
     },
     close: () => modern.close(),
@@ -67,7 +71,7 @@ function faceOf({ input, output }: AnyTool) {
 function buildServer(
   options: McpOptions,
   faces: readonly (readonly [AnyTool, ReturnType<typeof faceOf>])[],
-  { caller, appId }: Sender,
+  { caller, appId, toolsets, asked }: Sender,
 ): McpServer {
   const server = new McpServer(SERVER_INFO, {
     instructions: INSTRUCTIONS,
@@ -75,8 +79,9 @@ function buildServer(
     cacheHints: CACHE_HINTS,
     ...options.fixtures?.options,
   })
-  for (const [tool, face] of faces) {
-    if (!hasScope(caller, tool.scope)) continue
+  const shown = faces.filter(([tool]) => hasScope(caller, tool.scope) && isIn(toolsets, tool.toolsets))
+  const called = shown.find(([{ name }]) => name === asked.tool)
+  for (const [tool, face] of called ? [called] : shown) {
     const annotations = (hasScope(caller, 'lake') && tool.lakeAnnotations) || tool.annotations
     const { title, description } = tool
     server.registerTool(tool.name, { title, description, ...face, annotations }, async (args, context) => {
@@ -96,8 +101,10 @@ function buildServer(
       }
     })
   }
-  registerResources(server, options, { caller, appId })
-  registerPrompts(server, options, { caller, appId })
+  if (asked.beyondTools) {
+    registerResources(server, options, { caller, appId })
+    registerPrompts(server, options, { caller, appId })
+  }
   options.fixtures?.register(server)
   return server
 }
@@ -155,6 +162,9 @@ function asksForProgress(body: unknown): boolean {
 interface Sender {
   readonly caller: Caller
   readonly appId: string | null
+  /** All where null. */
+  readonly toolsets: readonly Toolset[] | null
+  readonly asked: AskedFor
 }
 
 const authInfoOf = (sender: Sender): AuthInfo => ({

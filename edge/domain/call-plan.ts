@@ -3,6 +3,7 @@ import { parseArguments } from '../../shared/arguments.ts'
 import type { Cacheable } from '../../shared/cacheable/index.ts'
 import { Fault } from '../../shared/fault.ts'
 import type { Scope } from '../../shared/server-info.ts'
+import { isIn, TOOLSETS, type Toolset } from '../../shared/toolsets.ts'
 import { plainToolCall } from './json-rpc.ts'
 import { mcpForm, plainForm, type ReplyForm } from './reply.ts'
 import { type ManifestTool, namedTool, type ToolManifest } from './tools.ts'
@@ -27,12 +28,14 @@ export interface Inbound {
   readonly headers: Headers
   /** What the caller may do. */
   readonly scopes: readonly Scope[]
+  /** All where null. */
+  readonly toolsets?: readonly Toolset[] | null
 }
 
 /**
  * The plan, or null where the request is to be forwarded as it is: not one plain call of a cacheable tool, arguments
- * that the origin will refuse in its own words, a call that keeps something, or an application ID of the caller's own,
- * whose answers are not kept.
+ * that the origin will refuse in its own words, a tool outside of the toolsets asked for, a call that keeps something,
+ * or an application ID of the caller's own, whose answers are not kept.
  */
 export function planCall(request: Inbound, { manifest, cacheables }: CacheableTools): CallPlan | null {
   if (request.headers.has('x-estat-app-id')) return null
@@ -41,7 +44,7 @@ export function planCall(request: Inbound, { manifest, cacheables }: CacheableTo
   const tool = manifest.tools.find(({ name }) => name === call.tool)
   // A name like "constructor" must not find what every object has.
   const cacheable = Object.hasOwn(cacheables, call.tool) ? cacheables[call.tool] : undefined
-  if (!tool?.cache || !cacheable) return null
+  if (!tool?.cache || !cacheable || !isIn(request.toolsets ?? null, tool.toolsets ?? TOOLSETS)) return null
   const args = readArguments(cacheable, call.args)
   if (args && cacheable.keeps?.(args, request.scopes)) return null
   return args && { tool: tool.name, version: tool.version, policy: tool.cache, args, form: call.form }

@@ -1,6 +1,7 @@
 /** The tools as the edge knows them: by the manifest that the registry generates (HOUSE.md, habit 3). */
 import * as z from 'zod'
 import { SCOPES } from '../../shared/server-info.ts'
+import { TOOLSETS } from '../../shared/toolsets.ts'
 import { messagesOf, toolOf } from './json-rpc.ts'
 
 const seconds = z.int().min(0)
@@ -11,6 +12,8 @@ export const ToolManifest = z.object({
       name: z.string(),
       version: z.int(),
       scope: z.enum(SCOPES),
+      /** In all of them where absent. */
+      toolsets: z.array(z.enum(TOOLSETS)).exactOptional(),
       weight: z.int().min(1),
       cache: z
         .object({

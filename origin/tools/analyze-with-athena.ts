@@ -91,6 +91,7 @@ export const analyzeWithAthena = defineTool({
   output,
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'lake',
+  toolsets: ['lake'],
   weight: 3,
   cache: null,
   needs: ['tables', 'engine'],

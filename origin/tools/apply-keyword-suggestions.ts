@@ -56,6 +56,7 @@ export const applyKeywordSuggestions = defineTool({
   }),
   annotations: READ_ONLY,
   scope: 'read',
+  toolsets: ['search'],
   weight: 1,
   // Worked out from the arguments alone; the search that may follow is one of ours in memory.
   cache: null,

@@ -22,6 +22,7 @@ export const cancelJob = defineTool({
   output: z.object({ success: z.literal(true), job: jobView }),
   annotations: KEEPS,
   scope: 'lake',
+  toolsets: ['jobs'],
   weight: 1,
   cache: null,
   needs: ['jobs', 'runner', 'store'],

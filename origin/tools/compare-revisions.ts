@@ -94,6 +94,7 @@ export const compareRevisions = defineTool({
   }),
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'lake',
+  toolsets: ['lake'],
   weight: 3,
   cache: null,
   needs: ['tables', 'engine'],

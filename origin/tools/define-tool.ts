@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Caller, Scope } from '../../shared/server-info.ts'
+import type { Toolset } from '../../shared/toolsets.ts'
 import type { Lang } from '../estat/words.ts'
 import type { Ports } from '../ports.ts'
 
@@ -66,6 +67,8 @@ export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need 
   /** Where it differs for a caller with `lake`. */
   readonly lakeAnnotations?: Annotations
   readonly scope: Scope
+  /** Where a client that asks for some of the tools finds it. */
+  readonly toolsets: readonly Toolset[]
   /** What one call counts against the caller's limit; 1 is a search. */
   readonly weight: number
   readonly cache: CachePolicy | null

@@ -86,6 +86,7 @@ export const describeDataset = defineTool({
   output,
   annotations: READ_ONLY,
   scope: 'read',
+  toolsets: ['search', 'fetch'],
   weight: 1,
   cache: OF_ONE_TABLE,
   // What e-Stat did not give this time may be there the next.

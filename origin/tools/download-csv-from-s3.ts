@@ -60,6 +60,7 @@ export const downloadCsvFromS3 = defineTool({
   }),
   annotations: { ...KEEPS, openWorldHint: false },
   scope: 'lake',
+  toolsets: ['files'],
   weight: 1,
   cache: null,
   needs: ['store', 'disk', 'links'],

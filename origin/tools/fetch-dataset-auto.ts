@@ -21,6 +21,7 @@ export const fetchDatasetAuto = defineTool({
   annotations: READ_ONLY,
   lakeAnnotations: KEEPS,
   scope: 'read',
+  toolsets: ['fetch'],
   weight: 2,
   cache: OF_ONE_TABLE,
   mayKeep: keptNothing,

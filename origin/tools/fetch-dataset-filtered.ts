@@ -23,6 +23,7 @@ export const fetchDatasetFiltered = defineTool({
   annotations: READ_ONLY,
   lakeAnnotations: KEEPS,
   scope: 'read',
+  toolsets: ['fetch'],
   weight: 2,
   cache: OF_ONE_TABLE,
   mayKeep: keptNothing,

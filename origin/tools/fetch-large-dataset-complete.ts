@@ -38,6 +38,7 @@ export const fetchLargeDatasetComplete = defineTool({
   annotations: READ_ONLY,
   lakeAnnotations: KEEPS,
   scope: 'read',
+  toolsets: ['fetch'],
   weight: 3,
   cache: null,
   needs: ['stats', 'store', 'jobs', 'runner'],

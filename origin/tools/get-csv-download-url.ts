@@ -45,6 +45,7 @@ export const getCsvDownloadUrl = defineTool({
   }),
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'lake',
+  toolsets: ['files'],
   weight: 1,
   cache: null,
   needs: ['store', 'links'],

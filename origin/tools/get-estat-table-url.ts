@@ -16,6 +16,7 @@ export const getEstatTableUrl = defineTool({
   output: z.object({ success: z.literal(true), dataset_id: z.string(), table_url: z.string() }),
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'read',
+  toolsets: ['search'],
   weight: 1,
   // Worked out from the arguments alone.
   cache: null,

@@ -38,6 +38,7 @@ export const getJob = defineTool({
   }),
   annotations: READ_ONLY,
   scope: 'lake',
+  toolsets: ['fetch', 'files', 'lake', 'jobs'],
   weight: 1,
   cache: null,
   needs: ['jobs', 'runner', 'store'],

@@ -79,6 +79,7 @@ export const ingestDataset = defineTool({
   }),
   annotations: KEEPS,
   scope: 'lake',
+  toolsets: ['lake'],
   weight: 3,
   cache: null,
   needs: ['stats', 'store', 'tables', 'jobs', 'runner'],

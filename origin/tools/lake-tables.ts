@@ -71,6 +71,7 @@ export const lakeTables = defineTool({
   output,
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'lake',
+  toolsets: ['lake'],
   weight: 1,
   // A tenant's own, changed by its own loads: a list without the table just loaded would be wrong, and a validator would
   // have to read what the list reads.

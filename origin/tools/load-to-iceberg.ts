@@ -63,6 +63,7 @@ export const loadToIceberg = defineTool({
   }),
   annotations: { ...KEEPS, idempotentHint: false },
   scope: 'lake',
+  toolsets: ['lake'],
   weight: 3,
   cache: null,
   needs: ['store', 'parquet', 'tables'],

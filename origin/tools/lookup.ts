@@ -53,6 +53,7 @@ export const lookup = defineTool({
   }),
   annotations: { ...READ_ONLY, openWorldHint: false },
   scope: 'read',
+  toolsets: ['search'],
   weight: 1,
   cache: OF_BUNDLED_LISTS,
   needs: [],

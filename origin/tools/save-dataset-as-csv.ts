@@ -83,6 +83,7 @@ export const saveDatasetAsCsv = defineTool({
   }),
   annotations: KEEPS,
   scope: 'lake',
+  toolsets: ['files'],
   weight: 2,
   cache: null,
   needs: ['stats', 'store', 'disk', 'jobs', 'runner'],

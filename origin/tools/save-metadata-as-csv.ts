@@ -45,6 +45,7 @@ export const saveMetadataAsCsv = defineTool({
   }),
   annotations: KEEPS,
   scope: 'lake',
+  toolsets: ['files'],
   weight: 2,
   cache: null,
   needs: ['stats', 'store', 'jobs'],

@@ -19,6 +19,7 @@ export const searchEstatDataTool = defineTool({
   output: searchAnswer,
   annotations: READ_ONLY,
   scope: 'read',
+  toolsets: ['search'],
   weight: 1,
   cache: OF_DAILY_LISTS,
   // What the sample answers until the catalogue is built, or e-Stat did not answer, is another answer soon.

@@ -46,6 +46,7 @@ export const searchFiles = defineTool({
   }),
   annotations: READ_ONLY,
   scope: 'read',
+  toolsets: ['search'],
   weight: 2,
   cache: OF_DAILY_LISTS,
   mayKeep: ({ complete }) => complete,

@@ -58,6 +58,7 @@ export const transformToParquet = defineTool({
   }),
   annotations: KEEPS,
   scope: 'lake',
+  toolsets: ['lake'],
   weight: 3,
   cache: null,
   needs: ['stats', 'store', 'parquet'],

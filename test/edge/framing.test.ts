@@ -20,6 +20,7 @@ const findTables = defineTool({
   output: z.object({ found: z.array(z.string()), next_cursor: z.string().nullable() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   scope: 'read',
+  toolsets: ['search'],
   weight: 1,
   cache: { ttl: 60, swr: 60, sie: 600 },
   needs: [],

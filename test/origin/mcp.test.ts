@@ -20,6 +20,7 @@ const probe = defineTool({
   output: z.object({ success: z.literal(true), aborted: z.boolean() }),
   annotations: READ_ONLY,
   scope: 'read',
+  toolsets: ['search'],
   weight: 1,
   cache: null,
   needs: [],

@@ -25,13 +25,14 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))('%s', (name, tool
   const output = z.toJSONSchema(tool.output) as Schema & { type?: string }
 
   it('has its public interface on file', async () => {
-    const { title, description, annotations, lakeAnnotations, scope, version, weight, cache } = tool
+    const { title, description, annotations, lakeAnnotations, scope, toolsets, version, weight, cache } = tool
     const shown = {
       name,
       title,
       description,
       version,
       scope,
+      toolsets,
       weight,
       cache,
       annotations,
@@ -110,7 +111,14 @@ describe('tools whose answers the edge may keep', () => {
 
 it('shows the edge the same tools', () => {
   expect(manifest.tools).toEqual(
-    TOOLS.map(({ name, version, scope, weight, cache }) => ({ name, version, scope, weight, cache })),
+    TOOLS.map(({ name, version, scope, toolsets, weight, cache }) => ({
+      name,
+      version,
+      scope,
+      toolsets,
+      weight,
+      cache,
+    })),
   )
 })
 

@@ -64,8 +64,8 @@ function defaultOf(schema: z.ZodType): string {
 
 /** What the edge knows of the tools (HOUSE.md, habit 3). */
 export function toolManifest(tools: readonly AnyTool[]): string {
-  const lines = tools.map(({ name, version, scope, weight, cache }) => {
-    return `    ${JSON.stringify({ name, version, scope, weight, cache })}`
+  const lines = tools.map(({ name, version, scope, toolsets, weight, cache }) => {
+    return `    ${JSON.stringify({ name, version, scope, toolsets, weight, cache })}`
   })
   return `{\n  "tools": [\n${lines.join(',\n')}\n  ]\n}\n`
 }
