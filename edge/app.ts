@@ -31,6 +31,7 @@ import { requestId } from './middleware/request-id.ts'
 import { searchCache } from './middleware/search-cache.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { webOrigin } from './middleware/web-origin.ts'
+import { wholeUrl } from './middleware/whole-url.ts'
 import type { Observer } from './observers.ts'
 import type { FileSource, Flights, KeyStore, RateCounter, Records, ResultCache } from './ports.ts'
 import { refusal } from './refusal.ts'
@@ -114,6 +115,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
 
   app.use(requestId({ newId }))
   app.use(observe({ now, seen: options.seen ?? (() => undefined) }))
+  app.use(wholeUrl())
   app.use(securityHeaders(options.https))
   app.use(https(options.https))
   app.use(body({ maxBytes: MAX_BODY_BYTES, timeoutMs: bodyTimeoutMs }))

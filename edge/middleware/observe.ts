@@ -63,7 +63,7 @@ function seenOf(c: Context<EdgeEnv>, durationMs: number, timings: Timings): Seen
     requestId: c.get('requestId'),
     traceId: traceIdOf(c.get('trace')),
     method: METHODS.includes(c.req.method) ? c.req.method : 'other',
-    route: routeOf(new URL(c.req.url).pathname),
+    route: routeOf(URL.parse(c.req.url)?.pathname ?? ''),
     status: c.res.status,
     fault: c.error instanceof Fault ? c.error.code : c.error ? 'INTERNAL_ERROR' : null,
     caller: caller?.id ?? null,

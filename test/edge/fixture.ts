@@ -54,6 +54,7 @@ export interface TestEdge {
   settled(): Promise<void>
   /** From this machine unless `url` says otherwise. */
   request(path: string, init?: RequestInit, url?: string): Promise<Response>
+  fetch(request: Request): Promise<Response>
 }
 
 export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestEdge> {
@@ -138,6 +139,7 @@ export async function testEdge(change: Partial<EdgeOptions> = {}): Promise<TestE
     async settled() {
       for (const task of tasks) await task
     },
+    fetch: async (request) => app.fetch(request),
     request: async (path, init, url = 'http://127.0.0.1:8787') => app.request(new Request(`${url}${path}`, init)),
   }
 }

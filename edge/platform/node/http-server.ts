@@ -35,8 +35,10 @@ function answering(edge: ServerEdge): RequestListener {
     { errorHandler: () => new Response(null, { status: 500 }) },
   )
   return (incoming, outgoing) => {
+    // Node takes the first of two; what stands in front may have taken the other (RFC 9112 section 3.2).
+    const hosts = incoming.rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length
     // A proxy's form (RFC 9112 section 3.2.2) would bring a scheme and a host of the client's choice.
-    if (incoming.url?.startsWith('/')) void answer(incoming, outgoing)
+    if (incoming.url?.startsWith('/') && hosts <= 1) void answer(incoming, outgoing)
     else outgoing.writeHead(400, { connection: 'close' }).end()
   }
 }
