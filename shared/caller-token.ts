@@ -4,11 +4,12 @@
  * EdDSA over Ed25519 alone (RFC 8037); the claims `htm` and `htu` are named after DPoP (RFC 9449), with the path alone
  * in `htu` because scheme and host change on the way from the edge to the origin. Runs on Web Crypto, anywhere.
  */
-import { base64url, errors, type JWK, jwtVerify, SignJWT } from 'jose'
+import { base64url, errors, type JWK, SignJWT } from 'jose'
 import * as z from 'zod'
 import { fault } from './fault.ts'
 import { scopeList, tenantName } from './keys.ts'
 import type { Caller } from './server-info.ts'
+import { verifyAny } from './verify-any.ts'
 
 export const CALLER_TOKEN_SECONDS = 30
 const ISSUER = 'estat-edge'
@@ -103,7 +104,7 @@ export async function signCallerToken({ key, caller, base, request, now, jti }: 
  */
 export async function verifyCallerToken(token: string, options: VerifyOptions): Promise<VerifiedCaller> {
   const { keys, request, now } = options
-  const parsed = Claims.safeParse(await verifySignature(token, keys, now))
+  const parsed = Claims.safeParse(await verifyAny(token, { ...TERMS, keys, now }).catch(refuse))
   if (!parsed.success) throw refused('claims')
   const claims = parsed.data
   // jose holds `exp` and `iat` to the clock; that the two lie close together is ours to check.
@@ -119,30 +120,23 @@ export async function verifyCallerToken(token: string, options: VerifyOptions): 
   }
 }
 
-/** Tries each key in turn: two at the most, and `kid` is the sender's word. */
-async function verifySignature(token: string, keys: readonly JWK[], now: number): Promise<unknown> {
-  for (const key of keys)
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: ['EdDSA'],
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        maxTokenAge: CALLER_TOKEN_SECONDS,
-        currentDate: new Date(now),
-      })
-      return payload
-    } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw refused(reasonOf(error))
-    }
-  throw refused('signature')
+const TERMS = {
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  maxTokenAge: CALLER_TOKEN_SECONDS,
+  clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
+}
+
+const refuse = (error: unknown): never => {
+  throw refused(reasonOf(error))
 }
 
 function reasonOf(error: unknown): CallerTokenReason {
   if (error instanceof errors.JWTExpired) return 'expired'
   if (error instanceof errors.JWTClaimValidationFailed) return 'claims'
-  if (error instanceof errors.JOSEAlgNotAllowed) return 'signature'
-  return 'malformed'
+  return error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JWSSignatureVerificationFailed
+    ? 'signature'
+    : 'malformed'
 }
 
 const refused = (reason: CallerTokenReason) =>

@@ -5,11 +5,12 @@
  * A compact JWS (RFC 7515) with EdDSA over Ed25519 alone (RFC 8037). Its `typ`, issuer and audience are its own, so that
  * no other token of ours is ever taken for one (RFC 8725 section 3.11).
  */
-import { calculateJwkThumbprint, errors, type JWK, jwtVerify, SignJWT } from 'jose'
+import { calculateJwkThumbprint, errors, type JWK, SignJWT } from 'jose'
 import * as z from 'zod'
 import { fault } from './fault.ts'
 import { keptFile } from './kept-file.ts'
 import { tenantName } from './keys.ts'
+import { verifyAny } from './verify-any.ts'
 
 /** How long a link may live, seconds: a minute to a week. */
 export const LINK_SECONDS = { min: 60, max: 604_800, default: 3600 } as const
@@ -93,7 +94,7 @@ export async function signFileLink(options: SignLinkOptions): Promise<string> {
  */
 export async function verifyFileLink(token: string, keys: readonly JWK[], now: number): Promise<FileLink> {
   if (token.length > LINK_LENGTH) throw linkRefused('malformed')
-  const parsed = Claims.safeParse(await verifySignature(token, keys, now))
+  const parsed = Claims.safeParse(await verifyAny(token, { ...TERMS, keys, now }).catch(refuse))
   if (!parsed.success) throw linkRefused('claims')
   const { htm: _method, ...link } = parsed.data
   if (link.exp <= now / 1000) throw linkRefused('expired')
@@ -102,31 +103,25 @@ export async function verifyFileLink(token: string, keys: readonly JWK[], now: n
   return link
 }
 
-/** Tries each key in turn: two at the most, and `kid` is the sender's word. */
-async function verifySignature(token: string, keys: readonly JWK[], now: number): Promise<unknown> {
-  for (const key of keys)
-    try {
-      const { payload } = await jwtVerify(token, key, {
-        algorithms: ['EdDSA'],
-        typ: TYPE,
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        maxTokenAge: LINK_SECONDS.max,
-        currentDate: new Date(now),
-      })
-      return payload
-    } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw linkRefused(reasonOf(error))
-    }
-  throw linkRefused('signature')
+const TERMS = {
+  typ: TYPE,
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  maxTokenAge: LINK_SECONDS.max,
+  clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
+}
+
+const refuse = (error: unknown): never => {
+  throw linkRefused(reasonOf(error))
 }
 
 function reasonOf(error: unknown): LinkReason {
   if (error instanceof errors.JWTExpired) return 'expired'
   if (error instanceof errors.JWTClaimValidationFailed)
     return error.reason === 'check_failed' && ['iat', 'nbf'].includes(error.claim) ? 'early' : 'claims'
-  return error instanceof errors.JOSEAlgNotAllowed ? 'signature' : 'malformed'
+  return error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JWSSignatureVerificationFailed
+    ? 'signature'
+    : 'malformed'
 }
 
 /** A link is no credential that another would replace: 403, without a challenge (RFC 9110 section 15.5.4). */
