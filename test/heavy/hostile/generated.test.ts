@@ -40,10 +40,12 @@ describe.each(PLATFORMS)('%s', (_name, start) => {
     await storm(scene.url, requests.slice(WARM_UP), AT_ONCE, heard)
     const after = { edge: edge(), origin: origin() }
 
-    console.info(`statuses ${JSON.stringify(Object.fromEntries([...statuses].toSorted()))}`)
+    process.stdout.write(
+      `statuses ${JSON.stringify(Object.fromEntries([...statuses].toSorted(([a], [b]) => a - b)))}\n`,
+    )
     const mb = (bytes: number): string => (bytes / 1e6).toFixed(0)
-    console.info(`memory of the edge ${mb(before.edge)} MB, then ${mb(after.edge)} MB`)
-    console.info(`memory of the origin ${mb(before.origin)} MB, then ${mb(after.origin)} MB`)
+    process.stdout.write(`memory of the edge ${mb(before.edge)} MB, then ${mb(after.edge)} MB\n`)
+    process.stdout.write(`memory of the origin ${mb(before.origin)} MB, then ${mb(after.origin)} MB\n`)
     expect(wrong).toEqual([])
     expect(after.edge - before.edge).toBeLessThan(SLACK_BYTES)
     expect(after.origin - before.origin).toBeLessThan(SLACK_BYTES)

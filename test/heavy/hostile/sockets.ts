@@ -51,4 +51,4 @@ export function speak(url: string, { pieces, pause = 0, listen }: Written): Prom
 
 /** The status codes of every response in a text, in order. */
 export const statuses = (text: string): readonly number[] =>
-  [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, code]) => Number(code))
+  [...text.matchAll(/HTTP\/1\.[01] (\d{3})/g)].map(([, code]) => Number(code))
