@@ -3,6 +3,8 @@
  * the edge for cacheable tools and the origin for all.
  */
 import * as z from 'zod'
+import { isAxisName, knownName, nearestName } from './argument-names.ts'
+import { asMeant } from './as-meant.ts'
 import { fault } from './fault.ts'
 
 export interface ArgumentSchema<In extends z.ZodObject = z.ZodObject> {
@@ -13,8 +15,10 @@ export interface ArgumentSchema<In extends z.ZodObject = z.ZodObject> {
 /**
  * Validates the arguments of one call.
  *
- * Accepted as meant: `"5"` where a number goes, 2020 where a text goes, `"true"` where a boolean goes; `"null"`, `""`
- * and null for an optional argument left out; a JSON text where an object or list goes.
+ * Accepted as meant: `"5"`, `"５"` and `"1,000"` where a number goes, 2020 where a text goes, `"true"`, `"yes"`, 1 and
+ * `"1"` where a boolean goes; a choice in other case or width, `"en"` for `lang`; `"null"`, `""` and null for an
+ * optional argument left out; a JSON text where an object or list goes; digits and letters in full width where only
+ * those in half width are taken; `maxResults` for `max_results`, `statsDataId` for `dataset_id`.
  *
  * @throws Fault INVALID_PARAMETER that names every argument at fault; an unknown one is listed with the known ones.
  */
@@ -22,15 +26,8 @@ export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>,
   if (raw !== undefined && raw !== null && (typeof raw !== 'object' || Array.isArray(raw)))
     throw fault('INVALID_PARAMETER', `The arguments of ${tool.name} must be an object.`)
   if (namesPrototype(raw)) throw fault('INVALID_PARAMETER', `The arguments of ${tool.name} hold a member "__proto__".`)
-  const known = Object.keys(tool.input.shape)
-  const given = Object.entries((raw ?? {}) as Record<string, unknown>)
-  const unknown = given.map(([key]) => key).filter((key) => !known.includes(key))
-  if (unknown.length > 0)
-    throw fault('INVALID_PARAMETER', `${tool.name} has no argument ${unknown.map(quote).join(', ')}.`, {
-      hint: `Its arguments are: ${known.join(', ')}.`,
-    })
   const meant = Object.fromEntries(
-    given
+    named(tool, Object.entries((raw ?? {}) as Record<string, unknown>))
       .map(([key, value]) => [key, asMeant(tool.input.shape[key] as z.ZodType, value)] as const)
       .filter(([, value]) => value !== undefined),
   )
@@ -41,45 +38,34 @@ export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>,
   })
 }
 
+/** @throws Fault INVALID_PARAMETER for an argument that is none of the tool's, or given twice under two spellings. */
+function named(tool: ArgumentSchema, given: readonly (readonly [string, unknown])[]) {
+  const known = Object.keys(tool.input.shape)
+  const found = given.map(([sent, value]) => ({ sent, value, name: knownName(sent, known) }))
+  const unknown = found.filter(({ name }) => name === null).map(({ sent }) => sent)
+  if (unknown.length > 0)
+    throw fault('INVALID_PARAMETER', `${tool.name} has no argument ${unknown.map(quote).join(', ')}.`, {
+      hint: [...unknown.flatMap((sent) => adviceOn(sent, known)), `Its arguments are: ${known.join(', ')}.`].join(' '),
+    })
+  const twice = found.filter(({ name }) => found.filter((other) => other.name === name).length > 1)
+  if (twice.length > 0)
+    throw fault('INVALID_PARAMETER', `${twice.map(({ sent }) => quote(sent)).join(' and ')} are the same argument.`, {
+      hint: `Send ${twice[0]?.name ?? ''} once.`,
+    })
+  return found.map(({ name, value }) => [name as string, value] as const)
+}
+
+function adviceOn(sent: string, known: readonly string[]): readonly string[] {
+  if (known.includes('filters') && isAxisName(sent))
+    return [`An axis goes into filters: {"filters": {"${sent}": ...}}.`]
+  const nearest = nearestName(sent, known)
+  return nearest === null ? [] : [`Did you mean "${nearest}" by ${quote(sent)}?`]
+}
+
 /** A member of this name would be dropped on the way, and with it what it was to narrow. */
 function namesPrototype(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return Object.keys(value).includes('__proto__') || Object.values(value).some(namesPrototype)
-}
-
-/** The value that a model meant by what it sent, or undefined for "left out". */
-function asMeant(schema: z.ZodType, value: unknown): unknown {
-  const { type, optional } = kindOf(schema)
-  if (optional && (value === null || value === 'null' || value === '')) return undefined
-  if (Number.isSafeInteger(value) && (type === 'string' || type === 'enum')) return String(value)
-  if (typeof value !== 'string') return value
-  const text = value.normalize('NFKC').trim()
-  if (type === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)
-  if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
-  if ((type === 'record' || type === 'object' || type === 'array') && /^[[{]/.test(text))
-    return parseJson(text) ?? value
-  return value
-}
-
-/** Unwraps optional, default and nullable layers. */
-function kindOf(schema: z.ZodType): { type: string; optional: boolean } {
-  let inner = schema
-  let optional = false
-  for (;;) {
-    const def = inner.def as { type: string; innerType?: z.ZodType }
-    if (!['optional', 'default', 'nullable', 'prefault'].includes(def.type) || !def.innerType)
-      return { type: def.type, optional }
-    optional = true
-    inner = def.innerType
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {
