@@ -2,7 +2,7 @@
 import { type Candidate, fault } from '../../shared/fault.ts'
 import { NATION_CODE, prefectureOf, withoutAreaSuffix } from '../estat/area.ts'
 import { CITY_NAMES } from '../estat/city-names.ts'
-import { PREFECTURE_READINGS, toHiragana } from '../estat/prefecture-readings.ts'
+import { PREFECTURE_READINGS, readPrefecture, toHiragana } from '../estat/prefecture-readings.ts'
 import { PREFECTURES } from '../estat/prefectures.ts'
 import { lookUpAreas } from '../estat/search/look-up.ts'
 import { PLACES, type Place } from '../estat/search/municipalities.ts'
@@ -20,7 +20,7 @@ export interface Area {
 
 interface NamedArea extends Place {
   readonly english: string | null
-  /** Folded: what typed text is compared with, Latin forms apart. */
+  /** Folded, in hiragana for katakana, as typed text is compared: full name, own name, reading. Latin forms apart. */
   readonly japanese: readonly string[]
   readonly latin: readonly string[]
 }
@@ -41,7 +41,7 @@ function named(place: Place): NamedArea {
   return {
     ...place,
     english: known?.english ?? null,
-    japanese: [fold(place.name), fold(own), ...(known ? [known.reading] : [])],
+    japanese: [place.name, own, ...(known ? [known.reading] : [])].map((name) => toHiragana(fold(name))),
     latin: known ? [fold(known.english)] : [],
   }
 }
@@ -59,12 +59,13 @@ export function completeAreas(typed: string, lang: Lang, level: 1 | 3 = 3): read
     english !== null && (lang === 'E' || isLatin(wanted)) ? english : name
   const forms = ({ japanese, latin, code }: NamedArea): readonly string[] => {
     if (isLatin(wanted)) return latin
-    return /^\d/.test(wanted) ? [code] : japanese.map(toHiragana)
+    return /^\d/.test(wanted) ? [code] : japanese
   }
   const first = all.filter((area) => forms(area).some((form) => form.startsWith(wanted)))
   const among = new Set(first)
   const rest = all.filter((area) => !among.has(area) && forms(area).some((form) => form.includes(wanted)))
-  return [...new Set([...first, ...(wanted.length > 1 ? rest : [])].map(shown))]
+  const holds = wanted.length > 1 && !/^\d/.test(wanted)
+  return [...new Set([...first, ...(holds ? rest : [])].map(shown))]
 }
 
 /** The same for the last of several names with commas between them; the names before stay as they are. */
@@ -81,15 +82,15 @@ export function completePrefectures(typed: string, lang: Lang): readonly string[
  */
 export function areaOf(text: string): Area | null {
   const folded = fold(text)
+    .replace(/-?city$/, '-shi')
+    .replace(/-?ward$/, '-ku')
   const kana = toHiragana(folded)
-  const bare = (form: string): string => (isLatin(form) ? withoutAreaSuffix(form) : form)
-  const prefecture = prefectureOf(text)
-  const byForm = areas().find(({ code, japanese, latin }) => {
-    if (prefecture !== null) return code === prefecture.code
-    return japanese[0] === folded || japanese[2] === kana || latin.includes(folded)
-  })
-  const byShort = byForm ?? areas().find(({ latin }) => latin.some((form) => bare(form) === bare(folded)))
-  if (byShort) return plain(byShort)
+  const prefecture = prefectureOf(text) ?? readPrefecture(text)
+  const known =
+    areas().find(({ japanese, latin }) => japanese[0] === kana || latin.includes(folded)) ??
+    areas().find(({ code }) => code === prefecture?.code) ??
+    areas().find(({ japanese, latin }) => japanese[2] === kana || latin.some((form) => bare(form) === bare(folded)))
+  if (known) return plain(known)
   const found = lookUpAreas(text, null).filter(({ exact }) => exact)
   if (found.length > 1)
     throw fault('AMBIGUOUS_NAME', `More than one area is called "${text.slice(0, 60)}".`, {
@@ -99,5 +100,8 @@ export function areaOf(text: string): Area | null {
   const [only] = found
   return only ? plain({ code: only.code, name: only.name, level: only.level ?? 2 }) : null
 }
+
+/** Without -shi or -ku. */
+const bare = (form: string): string => (isLatin(form) ? withoutAreaSuffix(form) : form)
 
 const plain = ({ code, name, level }: Area): Area => ({ code, name, level })

@@ -44,11 +44,12 @@ function allThemes(): readonly Theme[] {
   return [...words].map((shown) => ({ form: fold(shown), shown }))
 }
 
-/** What begins with the typed text, then what holds it. */
+/** What begins with the typed text, then what holds it; one kana alone is in too many. */
 export function completeThemes(typed: string, lang: Lang): readonly string[] {
   const wanted = fold(typed)
   if (wanted === '') return FIRST[lang]
   const first = themes().filter(({ form }) => form.startsWith(wanted))
+  if (/^\p{Script=Hiragana}$/u.test(wanted)) return first.map(({ shown }) => shown)
   const rest = themes().filter(({ form }) => !form.startsWith(wanted) && form.includes(wanted))
   return [...first, ...rest].map(({ shown }) => shown)
 }

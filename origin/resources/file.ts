@@ -9,8 +9,8 @@ import { lakePath } from '../tools/lake-path.ts'
 import type { Content, ReadContext, ResourceContext, ResourceKind } from './define-resource.ts'
 import { notThere, queryOf } from './uri.ts'
 
-/** Files of `resources/list`, the newest. */
-const LISTED = 10
+/** Files of `resources/list`, the newest: a Japanese name takes three letters of a URI for each byte. */
+const LISTED = 5
 /** A Parquet file up to this is sent itself: in base64 it takes no more of a context than an answer may. */
 const SMALL_BYTES = 24 * 1024
 
