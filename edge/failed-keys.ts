@@ -46,7 +46,9 @@ export function failedKeys({ limit, ...options }: FailedKeysOptions): FailedKeys
       const left = (shutUntil.get(anonymousId(address)) ?? 0) - now()
       if (left > 0 && !equalHashes(right.get(id) ?? '', hash)) throw shutOut(Math.ceil(left / 1000))
     },
-    passed: ({ id, hash }) => remember(right, id, hash),
+    passed({ id, hash }) {
+      if (right.get(id) !== hash) remember(right, id, hash)
+    },
     async failed({ address }) {
       if (address === null) return
       const from = anonymousId(address)

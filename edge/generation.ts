@@ -75,10 +75,14 @@ export function generations(options: GenerationsOptions): Generations {
     return alone
   }
 
-  async function read(name: string): Promise<string> {
+  /** At once where it is fresh, as it nearly always is. */
+  function read(name: string): string | Promise<string> {
     const before = known.get(name)
+    return before && now() - before.at < FRESH_MS ? before.value : readAgain(name, before)
+  }
+
+  async function readAgain(name: string, before: Known | undefined): Promise<string> {
     const age = before ? now() - before.at : Number.POSITIVE_INFINITY
-    if (before && age < FRESH_MS) return before.value
     if (now() < downUntil) return lastKnown(before)
     if (before && now() < before.renewedUntil && age < FRESH_MS + RENEWAL_MS) return before.value
     if (before) before.renewedUntil = now() + RENEWAL_MS
@@ -94,8 +98,9 @@ export function generations(options: GenerationsOptions): Generations {
   return {
     async current({ tool, dataset }) {
       const scopes: PurgeScope[] = [{}, { tool }, ...(dataset === undefined ? [] : [{ dataset }])]
-      const parts = await Promise.all(scopes.map((scope) => read(generationRecord(scope))))
-      return [configured, ...parts].join('.')
+      const parts = scopes.map((scope) => read(generationRecord(scope)))
+      const all = parts.every(isText) ? parts : await Promise.all(parts.map(async (part) => part))
+      return [configured, ...all].join('.')
     },
     async bump(scope = {}) {
       const generation = await beginGeneration(records, scope, { now: now(), id: newId() })
@@ -103,3 +108,5 @@ export function generations(options: GenerationsOptions): Generations {
     },
   }
 }
+
+const isText = (part: string | Promise<string>): part is string => typeof part === 'string'

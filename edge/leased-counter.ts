@@ -6,7 +6,7 @@ export interface LeasedCounterOptions {
   readonly counter: RateCounter
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** How long an instance may use what it took. */
+  /** How long an instance may use what it took; by the caller's limit where absent. */
   readonly holdMs?: number
   /** Callers remembered at once; beyond that the one who was away longest is forgotten, and its lease with it. */
   readonly maxCallers?: number
@@ -21,14 +21,14 @@ export interface LeasedCounterOptions {
  * none wait for another's promise.
  */
 export function leasedCounter(options: LeasedCounterOptions): RateCounter {
-  const { counter, now, holdMs = 2_000, maxCallers = 10_000 } = options
+  const { counter, now, maxCallers = 10_000 } = options
   const desks = new Map<string, LeaseDesk>()
 
   function deskOf(caller: string, limit: number, windowMs: number): LeaseDesk {
     const known = desks.get(caller)
     // A caller whose limit was changed begins anew; the store knows what it spent.
     const same = known && known.terms.limit === limit && known.terms.windowMs === windowMs
-    const desk = same ? known : leaseDesk({ limit, windowMs, holdMs })
+    const desk = same ? known : leaseDesk({ limit, windowMs, holdMs: options.holdMs ?? holdFor(limit) })
     desks.delete(caller)
     const [first] = desks.keys()
     if (desks.size >= maxCallers && first !== undefined) desks.delete(first)
@@ -42,6 +42,7 @@ export function leasedCounter(options: LeasedCounterOptions): RateCounter {
       const drawn = desk.draw(cost, now())
       if (drawn) return drawn
       const order = desk.order(cost, now())
+      const { holdMs } = desk.terms
       const ask = { cost, limit, windowMs, ...(order.upTo > cost ? { upTo: order.upTo, holdMs } : {}) }
       try {
         return desk.settle(order, await counter.spend(caller, ask), now())
@@ -52,3 +53,9 @@ export function leasedCounter(options: LeasedCounterOptions): RateCounter {
     },
   }
 }
+
+/** A limit of 100 a second: whoever has it asks all the time, and would be granted a few units at a time. */
+const MUCH = 6_000
+
+/** What is held counts that much longer, which who has little to spend would notice. */
+const holdFor = (limit: number): number => (limit < MUCH ? 2_000 : 5_000)

@@ -14,7 +14,7 @@ export interface Keyed {
   readonly tool: string
   readonly version: number
   /** Validated and normalised: equal meaning, equal object. Ids, tokens and `_meta` are no part of it. */
-  readonly args: unknown
+  readonly args: Readonly<Record<string, unknown>>
   /** Who shares the entry: `PUBLIC`, or something of the tenant's own. */
   readonly partition: string
   /** Another generation finds nothing of what this one kept: purging everything is one change of a setting. */
@@ -23,7 +23,18 @@ export interface Keyed {
 
 /** `v1:<generation>:<tool>@<version>:<sha256>:<partition>`. Arguments are hashed: a key may be logged. */
 export async function cacheKey({ tool, version, args, partition, generation }: Keyed): Promise<string> {
+  const hex = await digestOf(args)
+  return `${SCHEMA}:${generation}:${tool}@${version}:${hex}:${partition}`
+}
+
+/** By the arguments themselves, which nobody changes: equal ones come as one object (`call-plan.ts`). */
+const digests = new WeakMap<object, string>()
+
+async function digestOf(args: Keyed['args']): Promise<string> {
+  const known = digests.get(args)
+  if (known !== undefined) return known
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(args)))
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${SCHEMA}:${generation}:${tool}@${version}:${hex}:${partition}`
+  digests.set(args, hex)
+  return hex
 }

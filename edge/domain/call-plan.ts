@@ -4,6 +4,7 @@ import type { Cacheable } from '../../shared/cacheable/index.ts'
 import { Fault } from '../../shared/fault.ts'
 import type { Scope } from '../../shared/server-info.ts'
 import { isIn, TOOLSETS, type Toolset } from '../../shared/toolsets.ts'
+import { type BoundedMemory, boundedMemory } from './bounded-memory.ts'
 import { plainToolCall } from './json-rpc.ts'
 import { mcpForm, plainForm, type ReplyForm } from './reply.ts'
 import { type ManifestTool, namedTool, type ToolManifest } from './tools.ts'
@@ -76,7 +77,27 @@ function plainCall(json: unknown): Call | null {
   return typeof tool === 'string' ? { tool, args, form: plainForm } : null
 }
 
-function readArguments(cacheable: Cacheable, args: unknown): Readonly<Record<string, unknown>> | null {
+type Arguments = Readonly<Record<string, unknown>>
+
+/** What equal arguments were found to mean, by tool and the JSON that was sent: most calls are asked again and again. */
+const meant = new WeakMap<Cacheable, BoundedMemory<{ readonly args: Arguments | null }>>()
+const MAX_MEANT = 500
+/** Longer ones are seldom asked twice. */
+const MAX_CHARS = 1_000
+
+function readArguments(cacheable: Cacheable, args: unknown): Arguments | null {
+  const memory = meant.get(cacheable) ?? boundedMemory(MAX_MEANT)
+  meant.set(cacheable, memory)
+  // What JSON.parse made is told apart by its JSON; nothing but undefined has none.
+  const text = JSON.stringify(args) ?? ''
+  const known = memory.get(text)
+  if (known) return known.args
+  const read = parsed(cacheable, args)
+  if (text.length <= MAX_CHARS) memory.set(text, { args: read })
+  return read
+}
+
+function parsed(cacheable: Cacheable, args: unknown): Arguments | null {
   try {
     return cacheable.normalise(parseArguments(cacheable, args))
   } catch (error) {

@@ -5,6 +5,7 @@ import { equalHashes, hashSecret, type KeyRecord, parseKey } from '../../shared/
 import { DEFAULT_TENANT } from '../../shared/server-info.ts'
 import type { Report } from '../env.ts'
 import type { FailedKeys } from '../failed-keys.ts'
+import { knownSecrets } from '../known-secrets.ts'
 import type { KeyStore } from '../ports.ts'
 import { within } from '../within.ts'
 import type { Identified, Identify } from './authenticate.ts'
@@ -42,6 +43,7 @@ export function identifyKey(options: KeyOptions): Identify {
   const { keys, timeoutMs, wrongKeys, clientAddress, now, report } = options
   const single = options.singleKey ?? null
   const singleHash = single && hashSecret(single.text)
+  const secrets = knownSecrets()
 
   async function recordOf(id: string): Promise<KeyRecord | null> {
     try {
@@ -64,8 +66,10 @@ export function identifyKey(options: KeyOptions): Identify {
     const text = sentKey(c)
     if (text === undefined) throw fault('UNAUTHORIZED', 'This server needs an API key.')
     const key = parseKey(text)
-    const hash = await hashSecret(key?.secret ?? text.slice(0, MAX_CHARS))
-    const attempt = { address: clientAddress(c.req.raw), id: key?.id ?? SINGLE_KEY_ID, hash }
+    const id = key?.id ?? SINGLE_KEY_ID
+    const secret = key?.secret ?? text.slice(0, MAX_CHARS)
+    const hash = await secrets.hashOf(id, secret)
+    const attempt = { address: clientAddress(c.req.raw), id, hash }
     wrongKeys.admit(attempt)
     const isSingle = singleHash && equalHashes(await hashSecret(text.slice(0, MAX_CHARS)), await singleHash)
     const identified =
@@ -76,6 +80,7 @@ export function identifyKey(options: KeyOptions): Identify {
       await wrongKeys.failed(attempt)
       throw fault('UNAUTHORIZED', 'The API key is not valid.')
     }
+    secrets.passed(id, secret, hash)
     wrongKeys.passed(attempt)
     return identified
   }

@@ -2,6 +2,7 @@ import { fault } from '../../shared/fault.ts'
 import { DEFAULT_TENANT } from '../../shared/server-info.ts'
 import { anonymousId } from '../domain/client-address.ts'
 import { isLoopback } from '../domain/hosts.ts'
+import { urlParts } from '../domain/url-parts.ts'
 import type { Identify } from './authenticate.ts'
 
 export interface OpenOptions {
@@ -21,7 +22,7 @@ export interface OpenOptions {
 export function identifyAnybody({ allowOpen, allowedHosts, clientAddress }: OpenOptions): Identify {
   const local = allowedHosts.every((host) => isLoopback(host))
   return async function identifyAnybody(c) {
-    if (!allowOpen && !(local && isLoopback(new URL(c.req.url).hostname)))
+    if (!allowOpen && !(local && isLoopback(urlParts(c.req.url).hostname)))
       throw fault('FORBIDDEN', 'This server answers without a key only on the machine it runs on.', {
         hint: 'The operator sets AUTH_MODE=key, or ALLOW_OPEN=1 to let anybody read.',
       })

@@ -1,6 +1,7 @@
 import type { Context, Handler } from 'hono'
 import { headersToClient, headersToOrigin } from '../domain/forward-headers.ts'
 import { readToolsets, writeToolsets } from '../../shared/toolsets.ts'
+import { urlParts } from '../domain/url-parts.ts'
 import type { EdgeEnv } from '../env.ts'
 import { timed } from '../timings.ts'
 import type { Upstream } from '../upstream.ts'
@@ -16,7 +17,7 @@ export interface ForwardOptions {
 /** The origin's answer as it comes: status, the headers that may pass, and the body as a stream, never held back. */
 export function forward({ upstream, now, publicUrl }: ForwardOptions): Handler<EdgeEnv> {
   return async function forward(c) {
-    const asked = upstream({ ...requestOf(c), base: new URL(publicUrl ?? c.req.url).origin })
+    const asked = upstream({ ...requestOf(c), base: urlParts(publicUrl ?? c.req.url).origin })
     const answer = await timed(c, 'origin', now, asked)
     const headers = headersToClient(answer.headers)
     // nginx and its kin collect a response before they pass it on unless told not to.

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { fault } from '../../shared/fault.ts'
 import { isLoopback } from '../domain/hosts.ts'
+import { urlParts } from '../domain/url-parts.ts'
 import type { EdgeEnv } from '../env.ts'
 
 export interface HttpsOptions {
@@ -22,13 +23,14 @@ export interface HttpsOptions {
  */
 export function https({ requireHttps, publicUrl, isSecure }: HttpsOptions): MiddlewareHandler<EdgeEnv> {
   return async function https(c, next) {
-    const url = new URL(c.req.url)
-    if (!requireHttps || isSecure(c.req.raw) || isLoopback(url.hostname) || url.pathname === '/health') return next()
+    if (!requireHttps) return next()
+    const url = urlParts(c.req.url)
+    if (isSecure(c.req.raw) || isLoopback(url.hostname) || url.pathname === '/health') return next()
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       throw fault('FORBIDDEN', 'This server is reached by https alone; what was sent could be read on its way.', {
         hint: 'Use the https address, and replace the API key that was sent.',
       })
-    const { origin } = new URL(publicUrl ?? `https://${url.hostname}`)
+    const { origin } = urlParts(publicUrl ?? `https://${url.hostname}`)
     // Not resolved against it: a path that begins with two slashes would be another host (RFC 3986 section 4.2).
     return c.body(null, 308, { location: `${origin}${url.pathname}${url.search}` })
   }

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { fault } from '../../shared/fault.ts'
 import { hostOf, isLoopback } from '../domain/hosts.ts'
+import { type UrlParts, urlParts } from '../domain/url-parts.ts'
 import type { EdgeEnv } from '../env.ts'
 import { PARAMETER } from '../domain/forward-headers.ts'
 
@@ -36,18 +37,18 @@ const RESPONSE_HEADERS =
  * @throws Fault FORBIDDEN that names the setting to change.
  */
 export function webOrigin({ allowedHosts, allowedOrigins }: WebOriginOptions): MiddlewareHandler<EdgeEnv> {
-  const hostAllowed = (url: URL): boolean =>
+  const hostAllowed = (url: UrlParts): boolean =>
     isLoopback(url.hostname) || allowedHosts.includes(url.hostname) || allowedHosts.includes(url.host)
 
   /** A page on this machine may call a server on this machine, and any page the server it came from. */
-  const originAllowed = (origin: string, url: URL): boolean => {
+  const originAllowed = (origin: string, url: UrlParts): boolean => {
     if (allowedOrigins.includes(origin.toLowerCase())) return true
     const page = hostOf(origin)
     return page !== null && (page.host === url.host || (isLoopback(url.hostname) && isLoopback(page.hostname)))
   }
 
   return async function webOrigin(c, next) {
-    const url = new URL(c.req.url)
+    const url = urlParts(c.req.url)
     const origin = c.req.header('origin')
     // A load balancer asks by address; whether this server lives is no secret.
     if (url.pathname === '/health' && origin === undefined) return next()

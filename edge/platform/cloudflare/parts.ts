@@ -6,6 +6,7 @@ import { durableObjectFlights, type FlightObject } from '../../adapters/flights-
 import { kvRecords } from '../../adapters/records-kv.ts'
 import { analyticsObserver } from '../../adapters/observer-workers.ts'
 import { isLoopback } from '../../domain/hosts.ts'
+import { urlParts } from '../../domain/url-parts.ts'
 import { requestLog, together } from '../../observers.ts'
 import type { PlatformParts } from '../edge-of.ts'
 
@@ -40,7 +41,7 @@ export const send = (request: Request): Promise<Response> => fetch(request)
  * through: there the host is loopback, which Cloudflare never serves, and the client is this machine.
  */
 function clientAddress(request: Request): string | null {
-  if (isLoopback(new URL(request.url).hostname)) return '127.0.0.1'
+  if (isLoopback(urlParts(request.url).hostname)) return '127.0.0.1'
   return request.headers.get('cf-connecting-ip')
 }
 
