@@ -35,6 +35,7 @@ export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdg
     urls: started.map(({ url }) => url),
     pids: started.map(({ child }) => child.pid as number),
     publicKey,
+    log: () => started.map(({ log }) => log()).join(''),
     async issueKey(grant = {}) {
       const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))
       const issued = await newKey(random, { tenant: 'estat', scopes: ['read', 'lake', 'admin'], ...grant })
@@ -49,12 +50,23 @@ export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdg
   }
 }
 
-async function start(settings: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; url: string }> {
+interface Started {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly log: () => string
+}
+
+/** Of a million requests the last ones' lines. */
+const LOG_CHARS = 200_000
+
+async function start(settings: Readonly<Record<string, string>>): Promise<Started> {
   const port = await freePort()
   const child = spawn(process.execPath, [ENTRY], {
     env: { PATH: process.env['PATH'], EDGE_PORT: String(port), ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  let log = ''
+  child.stdout.on('data', (text: Buffer) => (log = (log + text.toString()).slice(-LOG_CHARS)))
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the edge ended with ${String(code)}`)
   })
@@ -63,5 +75,5 @@ async function start(settings: Readonly<Record<string, string>>): Promise<{ chil
   })
   await Promise.race([listening, ended])
   ended.catch(() => {})
-  return { child, url: `http://127.0.0.1:${port}` }
+  return { child, url: `http://127.0.0.1:${port}`, log: () => log }
 }

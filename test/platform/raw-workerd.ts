@@ -21,6 +21,8 @@ export interface RawEdges {
   /** Of its processes: one for all instances on workerd, one each elsewhere. */
   readonly pids: readonly number[]
   readonly publicKey: JWK
+  /** The end of what they wrote. */
+  readonly log: () => string
   /** Issues a key and stores it in the KV of all instances. */
   issueKey(grant?: Partial<Omit<KeyRecord, 'hash'>>): Promise<NewKey>
   close(): Promise<void>
@@ -43,6 +45,7 @@ export async function startRawEdges({ originUrl, instances, vars = {} }: RawEdge
     urls: workerd.urls,
     pids: [workerd.pid],
     publicKey,
+    log: workerd.log,
     async issueKey(grant = {}) {
       const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))
       const issued = await newKey(random, { tenant: 'estat', scopes: ['read', 'lake', 'admin'], ...grant })

@@ -28,10 +28,15 @@ export interface Workerd {
   /** Of each service, without a trailing slash. */
   readonly urls: readonly string[]
   readonly pid: number
+  /** What its Workers wrote to their consoles. */
+  readonly log: () => string
   /** Into the KV namespace. */
   putText(name: string, text: string): Promise<void>
   close(): Promise<void>
 }
+
+/** A bench writes a line for each of a million requests. */
+const LOG_CHARS = 200_000
 
 export async function serveWorkerd({ entry, objects, services, kv }: WorkerdOptions): Promise<Workerd> {
   const folder = mkdtempSync(join(tmpdir(), 'estat-workerd-'))
@@ -54,13 +59,16 @@ export async function serveWorkerd({ entry, objects, services, kv }: WorkerdOpti
   )
   const child = spawn(workerdPath(), ['serve', 'workerd.capnp'], {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
+  let log = ''
+  child.stdout.on('data', (text: Buffer) => (log = (log + text.toString()).slice(-LOG_CHARS)))
   const urls = ports.map((port) => `http://127.0.0.1:${port}`)
   await Promise.all(ports.map((port) => listens(port, child)))
   return {
     urls,
     pid: child.pid as number,
+    log: () => log,
     async putText(name, text) {
       const url = `http://127.0.0.1:${kvPort}/${encodeURIComponent(name)}`
       const response = await fetch(url, { method: 'PUT', body: text })
