@@ -19,3 +19,18 @@ export function askedFor(body: unknown): AskedFor {
   const name = params?.name
   return { tool: typeof name === 'string' ? name : null, beyondTools: false }
 }
+
+/** MCP 2026-07-28, basic: `_meta` of each request names its revision. */
+const REVISION = 'io.modelcontextprotocol/protocolVersion'
+
+/**
+ * Whether a body says of itself that it is of 2026-07-28 or later, right or wrong: a shorter way to what the SDK's
+ * `isLegacyRequest` finds by validating all of it, as its handler does again. False where that has to be asked.
+ */
+export function namesItsRevision(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('method' in body) || 'result' in body || 'error' in body)
+    return false
+  const { params } = body as { params?: { _meta?: unknown } | null }
+  const meta = params?._meta
+  return typeof meta === 'object' && meta !== null && !Array.isArray(meta) && REVISION in meta
+}

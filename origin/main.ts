@@ -11,7 +11,7 @@ import { authenticator } from './authenticate.ts'
 import { healthOf } from './health.ts'
 import { homePorts } from './home.ts'
 import { upkeepLoop } from './jobs/upkeep.ts'
-import { describeError, type Log, logger } from './log.ts'
+import { describeError, inOneGo, type Log, logger } from './log.ts'
 import { createMcpEndpoint } from './mcp.ts'
 import { metering } from './observe/metering.ts'
 import { requestLog } from './observe/request-log.ts'
@@ -129,8 +129,12 @@ function newFetchId(): string {
 
 try {
   const config = parseConfig(OriginConfig, process.env)
-  const write = (line: string): void => void process.stdout.write(line)
-  await start(config, logger({ level: config.LOG_LEVEL, now: () => Date.now(), write }))
+  const lines = inOneGo(
+    (text) => void process.stdout.write(text),
+    (flush) => void setImmediate(flush),
+  )
+  process.once('exit', lines.flush)
+  await start(config, logger({ level: config.LOG_LEVEL, now: () => Date.now(), write: lines.write }))
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   process.stderr.write(`${error.message}\n`)

@@ -18,7 +18,7 @@ import { faultReply } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
 import { type Caller, ERROR_META_KEY, SERVER_INFO } from '../shared/server-info.ts'
 import { isIn, readToolsets, type Toolset } from '../shared/toolsets.ts'
-import { type AskedFor, askedFor } from './asked-for.ts'
+import { type AskedFor, askedFor, namesItsRevision } from './asked-for.ts'
 import { type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
 import { jsonWhereAlone } from './first-event.ts'
@@ -55,8 +55,8 @@ export function createMcpEndpoint(options: McpOptions): McpEndpoint {
     async handle(request, body, caller, appId) {
       const authInfo = authInfoOf({ caller, appId, toolsets: readToolsets(request.url), asked: askedFor(body) })
       // What is no JSON belongs to no revision: the older transport says so.
-      if (body !== undefined && !(await isLegacyRequest(request, body)))
-        return modern.fetch(request, { parsedBody: body, authInfo })
+      const isLegacy = body === undefined || (!namesItsRevision(body) && (await isLegacyRequest(request, body)))
+      if (!isLegacy) return modern.fetch(request, { parsedBody: body, authInfo })
       return serveLegacy(build({ era: 'legacy', authInfo, requestInfo: request }), request, body)
     },
     close: () => modern.close(),

@@ -32,7 +32,7 @@ export function requestLog({ log, metrics, now, routes }: RequestLogOptions): Mi
     await withTally(async (tally) => {
       await next()
       if (c.req.path === '/execute') c.res.headers.set('server-timing', serverTiming(tally))
-      const { status, body, headers } = c.res
+      const { status, headers } = c.res
       const end = (bytes: number | null): void => {
         const millis = now() - began
         const route = routeOf(c.req.path, routes)
@@ -50,7 +50,9 @@ export function requestLog({ log, metrics, now, routes }: RequestLogOptions): Mi
         })
       }
       // A stream goes on after its head: its tools are still at work.
-      if (body !== null && isStream(headers)) c.res = new Response(watched(body, end), c.res)
+      // The body of everything else is not touched: that alone would make a stream of it (@hono/node-server).
+      const stream = isStream(headers) ? c.res.body : null
+      if (stream !== null) c.res = new Response(watched(stream, end), c.res)
       else end(sizeOf(headers))
     })
   }
