@@ -35,6 +35,8 @@ beforeAll(async () => {
   const requestInit = { headers: { 'x-api-key': origin.adminKey } }
   client = new Client({ name: 'thirty', version: '0' }, { versionNegotiation: { mode: 'auto' } })
   await client.connect(new StreamableHTTPClientTransport(new URL('http://origin/mcp'), { fetch: through, requestInit }))
+  // A client that has read the list holds every answer to the schema that is shown of it.
+  await client.listTools()
 })
 afterAll(async () => {
   await client?.close()
