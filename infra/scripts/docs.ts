@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TOOLS } from '../../origin/tools/registry.ts'
 import { EdgeConfig, EdgeServerOwn, OriginConfig } from '../../shared/config.ts'
+import { clientsTable } from './docs/clients.ts'
 import { configTable, toolManifest, toolTable } from './docs/tables.ts'
 import { projectRoot } from './local-state.ts'
 
@@ -14,6 +15,10 @@ const BLOCKS: Readonly<Record<string, () => string>> = {
   'edge configuration': () => configTable(EdgeConfig),
   'edge server configuration': () => configTable(EdgeServerOwn),
   'origin configuration': () => configTable(OriginConfig),
+  'clients with a key': () => clientsTable('key', 'en'),
+  'clients with oauth': () => clientsTable('oauth', 'en'),
+  'clients with a key in japanese': () => clientsTable('key', 'ja'),
+  'clients with oauth in japanese': () => clientsTable('oauth', 'ja'),
 }
 
 /** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */

@@ -1,6 +1,6 @@
 /** The pure parts of `npm start`: settings, plan of children, what is printed. */
 import { describe, expect, it } from 'vitest'
-import { CLIENTS, announcement } from '../../infra/scripts/start/client-config.ts'
+import { announcement } from '../../infra/scripts/start/client-config.ts'
 import { kvNamespaceId } from '../../infra/scripts/start/local-key.ts'
 import { ORIGIN_FLAGS } from '../../infra/scripts/start/origin-flags.ts'
 import { planChildren } from '../../infra/scripts/start/plan.ts'
@@ -173,21 +173,6 @@ describe('what is printed', () => {
     live: false,
     tls: null,
   }
-
-  it('configures each client in its own form', () => {
-    const texts = Object.fromEntries(
-      CLIENTS.map(({ name, text }) => [name, text('http://h/mcp', { 'X-API-Key': 'id.secret' })]),
-    )
-    const headers = { 'X-API-Key': 'id.secret' }
-    const parsed = (name: string): unknown => JSON.parse(texts[name] ?? '')
-    expect(parsed('Kiro')).toEqual({ mcpServers: { estat: { url: 'http://h/mcp', headers } } })
-    expect(parsed('Cursor')).toEqual({ mcpServers: { estat: { url: 'http://h/mcp', headers } } })
-    expect(parsed('Cline')).toEqual({ mcpServers: { estat: { type: 'streamableHttp', url: 'http://h/mcp', headers } } })
-    expect(parsed('VS Code')).toEqual({ servers: { estat: { type: 'http', url: 'http://h/mcp', headers } } })
-    expect(texts['Claude Code']).toBe(
-      'claude mcp add --transport http estat http://h/mcp --header "X-API-Key: id.secret"',
-    )
-  })
 
   it('says where everything is, and whose figures they are', () => {
     const text = announcement(running)

@@ -1,6 +1,7 @@
-/** What a newcomer reads when everything runs: addresses, the key, and configuration to paste (reference: each client's own manual). Pure. */
+/** What a newcomer reads when everything runs: addresses, the key, and configuration to paste. Pure. */
 
 import type { Tls } from './certificate.ts'
+import { CLIENTS } from './clients.ts'
 
 export interface Running {
   /** The edge without a trailing slash. */
@@ -18,49 +19,6 @@ export interface Running {
   /** With which certificate the edge speaks TLS; null for plain HTTP. */
   readonly tls: Pick<Tls, 'certPath' | 'selfMade'> | null
 }
-
-interface Client {
-  readonly name: string
-  /** Where the text goes. */
-  readonly where: string
-  readonly text: (url: string, headers: Readonly<Record<string, string>>) => string
-}
-
-const SERVER_NAME = 'estat'
-const json = (value: unknown): string => JSON.stringify(value, null, 2)
-
-export const CLIENTS: readonly Client[] = [
-  {
-    name: 'Kiro',
-    where: '.kiro/settings/mcp.json',
-    text: (url, headers) => json({ mcpServers: { [SERVER_NAME]: { url, headers } } }),
-  },
-  {
-    name: 'Claude Code',
-    where: 'in a shell',
-    text: (url, headers) =>
-      [
-        `claude mcp add --transport http ${SERVER_NAME} ${url}`,
-        ...Object.entries(headers).map(([name, value]) => `--header "${name}: ${value}"`),
-      ].join(' '),
-  },
-  {
-    name: 'Cline',
-    where: 'cline_mcp_settings.json',
-    // Cline takes a bare `url` for the old SSE transport.
-    text: (url, headers) => json({ mcpServers: { [SERVER_NAME]: { type: 'streamableHttp', url, headers } } }),
-  },
-  {
-    name: 'Cursor',
-    where: '.cursor/mcp.json',
-    text: (url, headers) => json({ mcpServers: { [SERVER_NAME]: { url, headers } } }),
-  },
-  {
-    name: 'VS Code',
-    where: '.vscode/mcp.json',
-    text: (url, headers) => json({ servers: { [SERVER_NAME]: { type: 'http', url, headers } } }),
-  },
-]
 
 /** Everything that `npm start` says once both halves answer. The only place that shows the keys. */
 export function announcement(running: Running): string {
@@ -84,7 +42,10 @@ export function announcement(running: Running): string {
     ...(running.tls ? trust(running.tls) : []),
     '',
     'Paste one of these into your client / クライアントの設定:',
-    ...CLIENTS.flatMap(({ name, where, text }) => ['', `-- ${name}: ${where}`, text(url, headers)]),
+    ...CLIENTS.flatMap(({ name, withKey }) => {
+      const { where, text } = withKey(url, headers)
+      return ['', `-- ${name}: ${where.en.replaceAll('`', '')}`, text]
+    }),
     '',
     'The same tour again: npm run tour        Stop: Ctrl-C',
   ].join('\n')
@@ -97,7 +58,7 @@ function trust({ certPath, selfMade }: Pick<Tls, 'certPath' | 'selfMade'>): read
     `  certificate    ${certPath}    (of this clone, for this machine)`,
     '',
     'Clients must be told to trust it / この証明書を信頼させてください:',
-    `  Node (Claude Code, Cline, Cursor, VS Code, Kiro)   NODE_EXTRA_CA_CERTS=${certPath}`,
-    `  curl                                               curl --cacert ${certPath} ...`,
+    `  Node (Claude Code, Cline, Cursor, VS Code, Kiro, mcp-remote)   NODE_EXTRA_CA_CERTS=${certPath}`,
+    `  curl                                                           curl --cacert ${certPath} ...`,
   ]
 }
