@@ -91,6 +91,9 @@ export function areaOf(text: string): Area | null {
     areas().find(({ code }) => code === prefecture?.code) ??
     areas().find(({ japanese, latin }) => japanese[2] === kana || latin.some((form) => bare(form) === bare(folded)))
   if (known) return plain(known)
+  // Looking through today's list is quick; the other one knows names that are gone, and grades what is near.
+  const own = areas().filter(({ japanese }) => japanese[1] === kana)
+  if (own.length === 1 && own[0]) return plain(own[0])
   const found = lookUpAreas(text, null).filter(({ exact }) => exact)
   if (found.length > 1)
     throw fault('AMBIGUOUS_NAME', `More than one area is called "${text.slice(0, 60)}".`, {
