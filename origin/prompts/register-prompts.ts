@@ -8,6 +8,7 @@ import { langOf } from '../lang-of.ts'
 import { passThrough } from '../pass-through.ts'
 import type { Ports } from '../ports.ts'
 import { type ProtocolBorder, withProtocolErrors } from '../protocol-error.ts'
+import type { CallLimits } from '../tools/define-tool.ts'
 import { comparePrefectures } from './compare-prefectures.ts'
 import type { AnyPrompt, Completer } from './define-prompt.ts'
 import { lakeTable } from './lake-table.ts'
@@ -21,6 +22,7 @@ const FACES = PROMPTS.map((prompt) => [prompt, passThrough(z.toJSONSchema(prompt
 
 export interface PromptOptions {
   readonly ports: Ports
+  readonly limits: CallLimits
   readonly report: ProtocolBorder['report']
 }
 
@@ -30,8 +32,12 @@ interface Sender {
 }
 
 /** Only what the caller's scope allows. */
-export function registerPrompts(server: McpServer, { ports, report }: PromptOptions, { caller, appId }: Sender): void {
-  const border = { report, appId }
+export function registerPrompts(
+  server: McpServer,
+  { ports, limits, report }: PromptOptions,
+  { caller, appId }: Sender,
+): void {
+  const border = { report, appId, millis: limits.millis }
   const context = { caller, ports }
   for (const [prompt, face] of FACES) {
     if (!hasScope(caller, prompt.scope)) continue

@@ -28,7 +28,7 @@ export function registerResources(server: McpServer, options: ResourceOptions, s
 }
 
 function register(server: McpServer, kind: ResourceKind, options: ResourceOptions, { caller, appId }: Sender): void {
-  const border = { report: options.report, appId }
+  const border = { report: options.report, appId, millis: options.limits.millis }
   const context = { caller, ports: options.ports }
   const template = kind.template.toString()
   const reading = (signal: AbortSignal): ReadContext => ({

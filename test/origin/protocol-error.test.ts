@@ -8,7 +8,7 @@ const SECRET = 'appId=0123456789abcdef at /srv/origin/main.ts'
 
 async function failing(error: unknown, appId: string | null = null) {
   const reported: unknown[] = []
-  const border = { report: (one: unknown, where: string) => void reported.push([one, where]), appId }
+  const border = { report: (one: unknown, where: string) => void reported.push([one, where]), appId, millis: 1_000 }
   const asked = { where: 'resources/read estat://x', about: { uri: 'estat://x' } }
   const thrown: unknown = await withProtocolErrors(border, asked, () => {
     throw error
@@ -18,8 +18,14 @@ async function failing(error: unknown, appId: string | null = null) {
 }
 
 it('gives back what worked', async () => {
-  const border = { report: () => {}, appId: null }
+  const border = { report: () => {}, appId: null, millis: 1_000 }
   expect(await withProtocolErrors(border, { where: '', about: {} }, async () => 7)).toBe(7)
+})
+
+it('does not wait for what never ends', async () => {
+  const border = { report: () => {}, appId: null, millis: -1_990 }
+  const never = withProtocolErrors(border, { where: '', about: {} }, () => new Promise<void>(() => {}))
+  await expect(never).rejects.toMatchObject({ code: -32_000, data: { code: 'TIMEOUT_ERROR' } })
 })
 
 it('never lets an unknown error’s own words out, and reports it', async () => {
