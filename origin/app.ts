@@ -5,6 +5,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { fault } from '../shared/fault.ts'
+import { isTooDeep, tooDeep } from '../shared/json-depth.ts'
 import { type Caller, REQUEST_ID_HEADER, SERVER_INFO } from '../shared/server-info.ts'
 import { readToolsets } from '../shared/toolsets.ts'
 import type { Authenticate } from './authenticate.ts'
@@ -140,6 +141,7 @@ function notAllowed(c: Context): Response {
 
 /** Undefined for what is not JSON: the MCP handler answers that in its own words. */
 function readJson(body: Uint8Array): unknown {
+  if (isTooDeep(body)) throw tooDeep()
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {

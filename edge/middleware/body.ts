@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { Fault, fault } from '../../shared/fault.ts'
+import { isTooDeep, tooDeep } from '../../shared/json-depth.ts'
 import { MAX_BATCH, messagesOf } from '../domain/json-rpc.ts'
 import type { EdgeEnv } from '../env.ts'
 
@@ -30,11 +31,15 @@ export function body({ maxBytes, timeoutMs }: BodyOptions): MiddlewareHandler<Ed
 /**
  * Parses the body, for routes that take JSON. What is none stays undefined: the origin says so in its own words.
  *
- * @throws Fault INVALID_PARAMETER for a batch of more than `MAX_BATCH`, before anything is done for any of its members.
+ * @throws Fault INVALID_PARAMETER for JSON that is nested too deep, and for a batch of more than `MAX_BATCH`, before anything is done for any of its members.
  */
 export function json(): MiddlewareHandler<EdgeEnv> {
   return async function json(c, next) {
-    if (c.req.method === 'POST') c.set('json', parse(c.get('body')))
+    if (c.req.method === 'POST') {
+      const bytes = c.get('body')
+      if (isTooDeep(bytes)) throw tooDeep()
+      c.set('json', parse(bytes))
+    }
     const members = messagesOf(c.get('json')).length
     if (members > MAX_BATCH)
       throw fault('INVALID_PARAMETER', `A batch may have ${MAX_BATCH} members; this one has ${members}.`, {
