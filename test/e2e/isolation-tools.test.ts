@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { TOOLS } from '../../origin/tools/registry.ts'
 import { hasScope } from '../../shared/scope.ts'
 import type { Scope } from '../../shared/server-info.ts'
-import { toolCall } from '../edge/fixture.ts'
+import { posting, toolCall } from '../edge/fixture.ts'
 import { type House, openHouse } from '../support/house.ts'
 import { callOver, type HouseCaller, heard, houseCallers, WAYS } from '../support/house-callers.ts'
 import { askOrigin } from '../support/house-origin.ts'
@@ -61,6 +61,7 @@ it('holds the scopes again at the origin, whatever an edge let pass', async () =
     for (const { name, scope } of TOOLS)
       for (const [path, body] of [
         ['/execute', { tool_name: name, arguments: {} }],
+        [`/tools/${name}`, {}],
         ['/mcp', toolCall(name, {})],
       ] as const) {
         const caller = { id: 'k', tenant: 'beta', scopes }
@@ -73,4 +74,32 @@ it('holds the scopes again at the origin, whatever an edge let pass', async () =
         wanted.push(`${scopes.join(' ')}, ${path}, ${name}: ${should === 'let in' ? should : refused}`)
       }
   expect(found).toEqual(wanted)
+})
+
+it.each([
+  '/tools/load%5Fto%5Ficeberg',
+  '/tools/load_to_iceberg/',
+  '/tools/load_to_iceberg%00',
+  '/tools/load_to_iceberg%20',
+  '/tools/load_to_iceberg?tool_name=lookup',
+  '/tools/lookup/../load_to_iceberg',
+  '/tools/lookup/..%2Fload_to_iceberg',
+  '/tools//load_to_iceberg',
+  '//tools/load_to_iceberg',
+  '/tools/Load_to_iceberg',
+  '/TOOLS/load_to_iceberg',
+  '/k/../tools/load_to_iceberg',
+  '/execute/',
+  '//execute',
+  '/%65xecute',
+  '/k/mcp/',
+  '/k//mcp',
+  '/k/%6dcp',
+  '//mcp',
+])('is not led past the scopes by the path %s', async (path) => {
+  const reader = callers.find(({ scopes }) => scopes[0] === 'read') as HouseCaller
+  const both = { ...toolCall('load_to_iceberg', {}), tool_name: 'load_to_iceberg', arguments: {} }
+  const before = house.passed.length
+  const response = await house.request(path, posting(both, { ...reader.headers }))
+  expect([response.status, house.passed.length]).toEqual([expect.toBeOneOf([401, 403, 404, 405]), before])
 })

@@ -58,15 +58,19 @@ export interface Heard {
   readonly cache: string | null
 }
 
-/** One call of a tool over each way in: plain HTTP, and MCP as older clients speak it. */
+/** One call of a tool by each way in: plain HTTP, with the tool in the body or in the path, and MCP as older clients speak it. */
 export async function callOver(house: House, way: Way, who: Who, tool: string, args: unknown): Promise<Heard> {
-  const [path, body] =
-    way === 'plain' ? ['/execute', { tool_name: tool, arguments: args }] : [who.mcp, toolCall(tool, args)]
+  const ways: Readonly<Record<Way, readonly [path: string, body: unknown]>> = {
+    plain: ['/execute', { tool_name: tool, arguments: args }],
+    named: [`/tools/${tool}`, args],
+    mcp: [who.mcp, toolCall(tool, args)],
+  }
+  const [path, body] = ways[way]
   return heard(await house.request(path, posting(body, { ...who.headers })))
 }
 
-export type Way = 'plain' | 'mcp'
-export const WAYS: readonly Way[] = ['plain', 'mcp']
+export type Way = 'plain' | 'named' | 'mcp'
+export const WAYS: readonly Way[] = ['plain', 'named', 'mcp']
 type Who = Pick<HouseCaller, 'headers' | 'mcp'>
 
 export async function heard(response: Response): Promise<Heard> {
