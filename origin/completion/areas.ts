@@ -1,6 +1,6 @@
 /** Areas by what a person types: Japanese, kana or English; the answers to completion, and the area that a word means. */
 import { type Candidate, fault } from '../../shared/fault.ts'
-import { NATION_CODE, prefectureOf, withoutAreaSuffix } from '../estat/area.ts'
+import { isNation, NATION_CODE, prefectureOf, withoutAreaSuffix } from '../estat/area.ts'
 import { CITY_NAMES } from '../estat/city-names.ts'
 import { PREFECTURE_READINGS, readPrefecture, toHiragana } from '../estat/prefecture-readings.ts'
 import { PREFECTURES } from '../estat/prefectures.ts'
@@ -71,7 +71,8 @@ export function completeAreas(typed: string, lang: Lang, level: 1 | 3 = 3): read
 /** The same for the last of several names with commas between them; the names before stay as they are. */
 export function completePrefectures(typed: string, lang: Lang): readonly string[] {
   const [, before = '', last = ''] = /^(.*[,、，]\s*)?(.*)$/su.exec(typed) ?? []
-  return completeAreas(last, lang, 1).map((name) => `${before}${name}`)
+  const names = completeAreas(last, lang, 1).filter((name) => !isNation(name))
+  return names.map((name) => `${before}${name}`)
 }
 
 /**

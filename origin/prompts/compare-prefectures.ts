@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fault } from '../../shared/fault.ts'
 import { type Area, areaOf, completePrefectures } from '../completion/areas.ts'
 import { completeThemes } from '../completion/themes.ts'
+import { NATION_CODE } from '../estat/area.ts'
 import { CITATION_RULE, completeLang, definePrompt, lang, words } from './define-prompt.ts'
 
 export const comparePrefectures = definePrompt({
@@ -32,7 +33,7 @@ function chosen(typed: string | undefined): readonly Area[] | null {
     .filter((one) => one !== '')
     .map((one) => {
       const area = areaOf(one)
-      if (area !== null && area.level === 1) return area
+      if (area !== null && area.level === 1 && area.code !== NATION_CODE) return area
       throw fault('INVALID_PARAMETER', `prefectures: "${one.slice(0, 60)}" is no prefecture.`, {
         hint: 'Name prefectures with commas between them, e.g. "東京都, 大阪府" or "Tokyo, Osaka".',
       })

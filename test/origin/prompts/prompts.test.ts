@@ -97,6 +97,7 @@ describe.each(LINES)('a client of %s', (line) => {
     ['region_profile', { area: '東京都', lang: 'F' }, 'INVALID_PARAMETER'],
     ['compare_prefectures', { indicator: '人口', prefectures: '東京都, 横浜市' }, 'INVALID_PARAMETER'],
     ['compare_prefectures', { indicator: '人口', prefectures: '東京都, Narnia' }, 'INVALID_PARAMETER'],
+    ['compare_prefectures', { indicator: '人口', prefectures: '東京都, 全国' }, 'INVALID_PARAMETER'],
     ['time_series', { indicator: '!!' }, 'INVALID_PARAMETER'],
     ['lake_table', { dataset_id: '123' }, 'INVALID_PARAMETER'],
     ['lake_table', { dataset_id: '0003410379', table_name: 'DROP TABLE x' }, 'INVALID_PARAMETER'],

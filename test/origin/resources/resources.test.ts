@@ -4,7 +4,7 @@ import { fileLinks } from '../../../origin/adapters/file-links.ts'
 import type { Caller } from '../../../shared/server-info.ts'
 import { newSigningKey } from '../../platform/workerd.ts'
 import { execute } from '../support/origin.ts'
-import { type AnyClient, LINES, openForCallers, type OriginForCallers } from '../support/mcp-clients.ts'
+import { type AnyClient, connect, LINES, openForCallers, type OriginForCallers } from '../support/mcp-clients.ts'
 
 const OWNER: Caller = { id: 'owner', tenant: 'estat', scopes: ['lake'] }
 const READER: Caller = { id: 'reader', tenant: 'estat', scopes: ['read'] }
@@ -223,5 +223,16 @@ it('says how long each may be kept, and by whom', async () => {
   expect(await of(`estat://dataset/${COFFEE}`)).toEqual([600_000, 'public'])
   expect(await of(`estat://lake/d_${COFFEE}`)).toEqual([5_000, 'private'])
   expect(await of('estat://file/estat/csv/long.csv')).toEqual([5_000, 'private'])
+  await client.close()
+})
+
+it('what an application ID of the caller’s own was answered with is nobody else’s to keep', async () => {
+  const withId: typeof fetch = (input, init) => {
+    const request = new Request(input, init)
+    request.headers.set('x-estat-app-id', 'a'.repeat(40))
+    return origin.as(READER)(request)
+  }
+  const client = await connect('2.x', withId)
+  expect(await client.readResource({ uri: 'estat://guide/search' })).toMatchObject({ cacheScope: 'private' })
   await client.close()
 })
