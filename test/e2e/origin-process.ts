@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { JWK } from 'jose'
 import { type NewKey, newKey } from '../../shared/keys.ts'
@@ -31,6 +31,8 @@ export interface OriginSettings {
   readonly env?: Readonly<Record<string, string>>
   /** Another runtime than this Node: its program and flags, before the entry. */
   readonly runtime?: readonly string[]
+  /** Another program than the source's entry, started in its own folder. */
+  readonly program?: string
 }
 
 const entry = fileURLToPath(new URL('../../origin/main.ts', import.meta.url))
@@ -39,6 +41,7 @@ export async function startOrigin({
   edgeKeys = [],
   env = {},
   runtime = [process.execPath],
+  program: started = entry,
 }: OriginSettings = {}): Promise<OriginProcess> {
   const [program = '', ...flags] = runtime
   const dataDir = await mkdtemp(join(tmpdir(), 'origin-process-'))
@@ -61,7 +64,8 @@ export async function startOrigin({
   let child: ChildProcess | null = null
 
   async function start(): Promise<void> {
-    child = spawn(program, [...flags, entry], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+    const cwd = started === entry ? process.cwd() : dirname(started)
+    child = spawn(program, [...flags, started], { cwd, env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout?.on('data', (text: Buffer) => (log += text.toString()))
     child.stderr?.on('data', (text: Buffer) => (log += text.toString()))
     await healthy(url, () => log)
