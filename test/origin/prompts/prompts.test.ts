@@ -1,6 +1,7 @@
-/** Prompts by clients of both lines: what is listed, completed, said and refused. */
+/** Prompts by clients of both lines: what is listed, completed, said and refused; and the server's instructions. */
 import { getEncoding } from 'js-tiktoken'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { INSTRUCTIONS } from '../../../origin/instructions.ts'
 import { PROMPTS } from '../../../origin/prompts/register-prompts.ts'
 import { TOOLS } from '../../../origin/tools/registry.ts'
 import type { Caller } from '../../../shared/server-info.ts'
@@ -159,4 +160,12 @@ it('lists of prompts, resources and templates are as committed, and cost under 2
   expect(full.resources).toHaveLength(19)
   expect(tokens(JSON.stringify({ ...shown, resources: full.resources }))).toBeLessThan(2_000)
   await client.close()
+})
+
+it('the instructions stay short and name tools that exist', () => {
+  expect(tokens(INSTRUCTIONS)).toBeLessThanOrEqual(250)
+  const named = INSTRUCTIONS.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []
+  const known = new Set([...TOOLS.map(({ name }) => name), 'job_id', 'next_cursor'])
+  expect(named.length).toBeGreaterThan(5)
+  expect(named.filter((name) => !known.has(name))).toEqual([])
 })

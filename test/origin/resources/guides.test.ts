@@ -1,9 +1,9 @@
 /** The guides say what is so: tools, arguments, codes and words of time are tried on the real thing. */
-import { getEncoding } from 'js-tiktoken'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { PLACES } from '../../../origin/estat/search/municipalities.ts'
 import { periodOf } from '../../../origin/estat/time.ts'
 import { GUIDES } from '../../../origin/resources/guide.ts'
+import { estimateTokens } from '../../../origin/tools/budget.ts'
 import { TOOLS } from '../../../origin/tools/registry.ts'
 import { execute, openOrigin, type TestOrigin } from '../support/origin.ts'
 
@@ -13,7 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => origin.close())
 
-const encoding = getEncoding('o200k_base')
 const of = (topic: string): string => {
   const guide = GUIDES.find((one) => one.topic === topic)
   return `${guide?.text.J}\n${guide?.text.E}`
@@ -21,7 +20,7 @@ const of = (topic: string): string => {
 
 it('are short, and say the same codes and names in both languages', () => {
   for (const { topic, text } of GUIDES) {
-    for (const words of [text.J, text.E]) expect(encoding.encode(words).length, topic).toBeLessThan(700)
+    for (const words of [text.J, text.E]) expect(estimateTokens(words), topic).toBeLessThan(700)
     const codes = (words: string): string[] => [...new Set(words.match(/\d{5,}|[a-z]+(?:_[a-z]+)+/g))].toSorted()
     expect(codes(text.J), topic).toEqual(codes(text.E))
   }
