@@ -1,12 +1,14 @@
 /**
- * `npm run docs`: writes what documents repeat of the code (README tables, shared/tool-manifest.json).
+ * `npm run docs`: writes what documents repeat of the code (README tables, shared/tool-manifest.json, server.json).
  * `--check` writes nothing and fails where they differ.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TOOLS } from '../../origin/tools/registry.ts'
 import { EdgeConfig, EdgeServerOwn, OriginConfig } from '../../shared/config.ts'
+import { SERVER_INFO } from '../../shared/server-info.ts'
 import { clientsTable } from './docs/clients.ts'
+import { listing } from './docs/listing.ts'
 import { configTable, toolManifest, toolTable } from './docs/tables.ts'
 import { projectRoot } from './local-state.ts'
 
@@ -41,6 +43,7 @@ function keep(path: string, text: string): void {
 }
 
 keep('shared/tool-manifest.json', toolManifest(TOOLS))
+keep('server.json', listing(readFileSync(join(projectRoot, 'server.json'), 'utf8'), SERVER_INFO))
 for (const path of ['README.md', 'README.ja.md'])
   if (existsSync(join(projectRoot, path))) keep(path, fill(readFileSync(join(projectRoot, path), 'utf8')))
 
