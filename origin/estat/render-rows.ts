@@ -17,6 +17,7 @@ const WORDS = {
     all: (rows: number) => `全${figure(rows)}行`,
     some: (shown: number, rows: number, more: boolean) =>
       `全${figure(rows)}行のうち${figure(shown)}行${more ? '（続きがあります）' : ''}`,
+    fixed: '全行共通：',
     symbols: '記号',
     next: (cursor: string) => `続きを取得するには、同じ引数に cursor "${cursor}" を加えてください。`,
     nextBy: (tool: string, cursor: string) =>
@@ -26,6 +27,7 @@ const WORDS = {
     all: (rows: number) => plural(rows, 'row'),
     some: (shown: number, rows: number, more: boolean) =>
       `${figure(shown)} of ${plural(rows, 'row')}${more ? ' (more follow)' : ''}`,
+    fixed: 'In every row: ',
     symbols: 'Symbols',
     nextBy: (tool: string, cursor: string) =>
       `For the rows that follow, call ${tool} with the same dataset_id and lang and cursor "${cursor}".`,
@@ -33,19 +35,32 @@ const WORDS = {
   },
 } as const
 
-/** What is fixed, the rows as TSV, legends and symbols; with a heading also counts, how to go on, and the citation. */
+/** What is fixed and what codes mean, the rows as TSV, symbols; with a heading also counts, how to go on, and the citation. */
 export function renderRows(packed: PackedRows, heading?: RowsHeading, lang: Lang = 'J'): string {
-  const fixed = Object.entries(packed.fixed).filter(([, cell]) => cell !== null)
+  const fixed = fixedPairs(packed.fixed)
   return [
     ...(heading === undefined ? [] : headLines(heading, lang)),
-    ...(fixed.length === 0 ? [] : [fixed.map(([name, cell]) => `${name}=${inline(cell)}`).join('; ')]),
+    ...(fixed.length === 0 ? [] : [`${WORDS[lang].fixed}${fixed.join('; ')}`]),
+    ...Object.entries(packed.legend).map(([column, names]) => `${column}: ${pairs(names)}`),
     packed.columns.join('\t'),
     ...packed.rows.map((row) => row.map(inline).join('\t')),
-    ...Object.entries(packed.legend).map(([column, names]) => `${column}: ${pairs(names)}`),
     ...(Object.keys(packed.symbols).length === 0 ? [] : [`${WORDS[lang].symbols}: ${pairs(packed.symbols)}`]),
     ...(heading === undefined ? [] : tailLines(heading, lang)),
   ].join('\n')
 }
+
+/** A code with its name beside it, as `area=13000 東京都`. */
+const fixedPairs = (fixed: PackedRows['fixed']): readonly string[] =>
+  Object.entries(fixed)
+    .filter(([column, cell]) => cell !== null && !(column.endsWith('_name') && hasCode(fixed, column)))
+    .map(([column, cell]) => {
+      const name = column.endsWith('_code') ? fixed[column.replace(/_code$/, '_name')] : undefined
+      if (name === undefined || name === null) return `${column}=${inline(cell)}`
+      return `${column.slice(0, -'_code'.length)}=${inline(cell)} ${inline(name)}`
+    })
+
+const hasCode = (fixed: PackedRows['fixed'], column: string): boolean =>
+  (fixed[column.replace(/_name$/, '_code')] ?? null) !== null
 
 const headLines = ({ title, counts: { matched, returned, truncated } }: RowsHeading, lang: Lang): readonly string[] => [
   `# ${inline(title)}`,

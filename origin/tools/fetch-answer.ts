@@ -166,6 +166,15 @@ const DERIVED = {
   E: ({ kind, unit, how }: FetchOutput['derived'][number]) => `${kind}${unit === null ? '' : ` (${unit})`}: ${how}`,
 } as const
 
+/** Where paging to the end would take dozens of calls. */
+const WHOLE = {
+  J: '全行を一つのファイルにするには save_dataset_as_csv、必要な行だけにするには fetch_dataset_filtered を使ってください。',
+  E: 'For all rows in one file use save_dataset_as_csv; for some of them fetch_dataset_filtered.',
+} as const
+
+const isMostlyAbsent = ({ counts: { matched, returned, truncated } }: FetchOutput): boolean =>
+  truncated && matched > 10 * returned
+
 const WITHOUT_ROWS = { J: '該当する行がないコード：', E: 'Codes without any row here: ' } as const
 
 /**
@@ -184,6 +193,7 @@ export function renderFetch(result: FetchOutput, lang: Lang, nextTool?: string):
   }
   return [
     renderRows(result, heading, lang),
+    ...(isMostlyAbsent(result) && kept_note === null ? [WHOLE[lang]] : []),
     ...(without.length === 0 ? [] : [`${WITHOUT_ROWS[lang]}${without.join('; ')}`]),
     ...result.derived.map((column) => DERIVED[lang](column)),
     ...(kept_note === null ? [] : [kept_note]),

@@ -11,6 +11,8 @@ const WORDS = {
     excerpt: '抜粋：',
     axis: (codes: number, shown: number) =>
       codes > shown ? `${figure(codes)}コード、うち${figure(shown)}件を表示` : `${figure(codes)}コード`,
+    list: (axis: string) =>
+      `表示していないコードは、axis "${axis}" などを指定して一覧できます（find や level で絞れます）。`,
     unknown: (codes: number) => `  うち${figure(codes)}件は内訳かどうか不明です。足し合わせないでください。`,
     role: { total: '計', part: '内訳', of_which: '再掲', unknown: '' },
     kind: { count: '件数', quantity: '数量', money: '金額', rate: '比率', index: '指数', unknown: '種類は不明' },
@@ -27,6 +29,7 @@ const WORDS = {
     excerpt: 'Excerpt: ',
     axis: (codes: number, shown: number) =>
       codes > shown ? `${plural(codes, 'code')}, ${figure(shown)} shown` : plural(codes, 'code'),
+    list: (axis: string) => `For codes not shown call again with axis "${axis}" or another, and find or level.`,
     unknown: (codes: number) => `  roles unknown for ${figure(codes)} of them: do not add those up`,
     role: { total: 'total', part: 'part', of_which: 'of which', unknown: '' },
     kind: {
@@ -49,12 +52,15 @@ export function renderDescription(result: DescribeOutput, lang: Lang): string {
   const { axes, measures, measures_in_all: all, symbols, time } = result
   const words = WORDS[lang]
   const overview = axes.length > 1
+  const cut = axes.find(({ codes, shown }) => codes > shown.length)
   return [
     `${result.dataset_id} ${result.survey}「${result.title}」(${result.organisation})`,
     words.head(result.rows, result.updated_date, time && words.span(time.first, time.last)),
     ...(result.extent === null ? [] : [`${words.excerpt}${result.extent}`]),
     '',
     ...axes.flatMap((axis) => renderAxis(axis, lang)),
+    ...(overview && cut !== undefined ? [words.list(cut.id)] : []),
+    '',
     ...(overview
       ? measures.map(({ name, unit, kind, summable }) => words.measure(name, unit, words.kind[kind], summable))
       : []),

@@ -142,7 +142,7 @@ describe('the SDK clients', () => {
     })
     expect(reply['isError']).toBe(true)
     expect((reply['content'] as { text: string }[])[0]?.text).toMatch(
-      /^AMBIGUOUS_NAME: .*\n.*\nCandidates:\n- 13206 東京都 府中市/,
+      /^AMBIGUOUS_NAME: 名前.*\n.*\n.*\n候補：\n- 13206 東京都 府中市/,
     )
     expect(reply['_meta']).toMatchObject({
       [ERROR_META_KEY]: { code: 'AMBIGUOUS_NAME', tool: 'fetch_dataset_filtered' },

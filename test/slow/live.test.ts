@@ -68,7 +68,7 @@ describe('with an application ID', () => {
   it('a refused ID is told with where to get one, and is not repeated', () =>
     withOrigin('cd'.repeat(20), async (session, origin) => {
       const reply = await session.call('describe_dataset', { dataset_id: '0000020201' }, () => {})
-      expect([reply.isError, reply.text]).toEqual([true, expect.stringMatching(/^ESTAT_API_ERROR.*application ID/)])
+      expect([reply.isError, reply.text]).toEqual([true, expect.stringMatching(/^ESTAT_API_ERROR.*\n.*application ID/)])
       expect(reply.text).toContain('https://www.e-stat.go.jp/api/')
       expect(`${reply.text}${origin.log()}`).not.toContain('cd'.repeat(20))
     }))
@@ -76,7 +76,7 @@ describe('with an application ID', () => {
   it('an unknown table is not found', () =>
     withOrigin(APP_ID, async (session) => {
       const reply = await session.call('describe_dataset', { dataset_id: '0009999999' }, () => {})
-      expect(reply.text).toMatch(/^NOT_FOUND: .*0009999999/)
+      expect(reply.text).toMatch(/^NOT_FOUND: .*\n.*0009999999/)
     }))
 })
 

@@ -176,7 +176,7 @@ describe('the text twin', () => {
     expect(text.split('\n')).toEqual([
       '# 男女別人口',
       '全9行のうち2行（続きがあります）',
-      'tab_code=1; tab_name=人口; area_code=13000; area_name=東京都; unit=人',
+      '全行共通：tab=1 人口; area=13000 東京都; unit=人',
       'time_code\ttime_name\tvalue\tsymbol',
       '2015000000\t2015年\t13515271\t',
       '2020000000\t2020年\t\t***',
