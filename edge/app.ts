@@ -19,6 +19,7 @@ import { body, json } from './middleware/body.ts'
 import { files } from './middleware/files.ts'
 import { filesAccess, type IsRevoked } from './middleware/files-access.ts'
 import { forward } from './middleware/forward.ts'
+import { head } from './middleware/head.ts'
 import { https, type HttpsOptions } from './middleware/https.ts'
 import { observe } from './middleware/observe.ts'
 import { openApi } from './middleware/openapi.ts'
@@ -113,6 +114,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
     throw fault('NOT_FOUND', 'There is nothing at this path.', { hint: 'GET / lists the endpoints.' })
   })
 
+  app.use(head())
   app.use(requestId({ newId }))
   app.use(observe({ now, seen: options.seen ?? (() => undefined) }))
   app.use(wholeUrl())

@@ -18,6 +18,7 @@ export const TOOLSETS_PARAMETER = 'toolsets'
  * @throws Fault INVALID_PARAMETER for a name that is none, with the names there are.
  */
 export function readToolsets(url: string): readonly Toolset[] | null {
+  if (!url.includes('?')) return null
   const named = new URL(url).searchParams
     .getAll(TOOLSETS_PARAMETER)
     .flatMap((value) => value.toLowerCase().split(','))

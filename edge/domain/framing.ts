@@ -4,6 +4,7 @@
  */
 import { type FaultReply, faultReply } from '../../shared/fault.ts'
 import { ERROR_META_KEY, SERVER_INFO } from '../../shared/server-info.ts'
+import { answerJson } from './answer-json.ts'
 import { idOf, MAX_BATCH, type ToolCall } from './json-rpc.ts'
 
 export interface Answer {
@@ -21,15 +22,15 @@ type Framed = Pick<ToolCall, 'id' | 'era'>
 
 const SERVER_META = { 'io.modelcontextprotocol/serverInfo': SERVER_INFO }
 
-export const frameAnswer = ({ id, era }: Framed, { result, text }: Answer): object => ({
-  jsonrpc: '2.0',
-  id,
-  result: {
-    content: [{ type: 'text', text }],
-    structuredContent: result,
-    ...(era === 'modern' ? { resultType: 'complete', _meta: SERVER_META } : {}),
-  },
-})
+const MODERN_END = `,"resultType":"complete","_meta":${JSON.stringify(SERVER_META)}`
+
+/** JSON text, put together from parts that are written once. */
+export function frameAnswer({ id, era }: Framed, answer: Answer): string {
+  const { result, text } = answerJson(answer)
+  const end = era === 'modern' ? MODERN_END : ''
+  const content = `"content":[{"type":"text","text":${text}}],"structuredContent":${result}`
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{${content}${end}}}`
+}
 
 /** A tool's failure is a result that the model reads, not a protocol error (MCP 2025-11-25, tools, error handling). */
 export const frameFailure = ({ id, era }: Framed, { error, text }: Failure): object => ({
@@ -67,9 +68,8 @@ export function frameRefusal(body: unknown, thrown: unknown, known: boolean): ob
   return ids.length > 0 ? ids.map(frame) : frame(null)
 }
 
-/** JSON, unless the client takes nothing but an event stream; both SDKs write one message as one `message` event. */
-export function encode(message: object, accept: string | null): { readonly body: string; readonly type: string } {
-  const json = JSON.stringify(message)
+/** As JSON, unless the client takes nothing but an event stream; both SDKs write one message as one `message` event. */
+export function encode(json: string, accept: string | null): { readonly body: string; readonly type: string } {
   const streamOnly =
     accept !== null && /text\/event-stream/i.test(accept) && !/application\/(json|\*)|\*\/\*/i.test(accept)
   return streamOnly

@@ -1,4 +1,5 @@
 /** What goes back to the client, in the form that its route and protocol revision ask for. */
+import { answerJson } from './answer-json.ts'
 import { type Answer, encode, type Failure, frameAnswer, frameFailure } from './framing.ts'
 import type { ToolCall } from './json-rpc.ts'
 
@@ -16,13 +17,13 @@ export interface ReplyForm {
 
 /** `POST /mcp`: a tool's failure is a result, so HTTP says 200. */
 export function mcpForm(call: Pick<ToolCall, 'id' | 'era'>, accept: string | null): ReplyForm {
-  const reply = (message: object): Reply => {
-    const { body, type } = encode(message, accept)
+  const reply = (json: string): Reply => {
+    const { body, type } = encode(json, accept)
     return { status: 200, body, headers: { 'content-type': type } }
   }
   return {
     answer: (answer) => reply(frameAnswer(call, answer)),
-    failure: (failure) => reply(frameFailure(call, failure)),
+    failure: (failure) => reply(JSON.stringify(frameFailure(call, failure))),
   }
 }
 
@@ -30,11 +31,10 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** `POST /execute`: the plain form, as the origin gives it. */
 export const plainForm: ReplyForm = {
-  answer: ({ result, text }) => ({
-    status: 200,
-    body: JSON.stringify({ success: true, result, text }),
-    headers: JSON_TYPE,
-  }),
+  answer(answer) {
+    const { result, text } = answerJson(answer)
+    return { status: 200, body: `{"success":true,"result":${result},"text":${text}}`, headers: JSON_TYPE }
+  },
   failure: ({ error, text }, status) => ({
     status,
     body: JSON.stringify({ success: false, error, text }),

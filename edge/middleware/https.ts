@@ -23,9 +23,11 @@ export interface HttpsOptions {
  */
 export function https({ requireHttps, publicUrl, isSecure }: HttpsOptions): MiddlewareHandler<EdgeEnv> {
   return async function https(c, next) {
-    if (!requireHttps) return next()
     const url = urlParts(c.req.url)
-    if (isSecure(c.req.raw) || isLoopback(url.hostname) || url.pathname === '/health') return next()
+    if (!requireHttps || isSecure(c.req.raw) || isLoopback(url.hostname) || url.pathname === '/health') {
+      await next()
+      return undefined
+    }
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD')
       throw fault('FORBIDDEN', 'This server is reached by https alone; what was sent could be read on its way.', {
         hint: 'Use the https address, and replace the API key that was sent.',

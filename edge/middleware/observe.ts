@@ -1,8 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { Fault, type FaultCode } from '../../shared/fault.ts'
+import type { Asked } from '../domain/tools.ts'
 import { routeOf } from '../domain/route.ts'
 import { traceIdOf } from '../domain/trace-context.ts'
+import { findUrlParts } from '../domain/url-parts.ts'
 import type { EdgeEnv } from '../env.ts'
+import { answeredHeader, answeredStatus } from '../head.ts'
 import type { Timings } from '../timings.ts'
 
 /** What one request was, for logs and counters: never a key, an address, an argument or a text that a caller sent. */
@@ -47,10 +50,10 @@ export function observe({ now, seen }: ObserveOptions): MiddlewareHandler<EdgeEn
     c.set('timings', timings)
     await next()
     const durationMs = now() - since
-    const { headers } = c.res
-    // Behind what the origin said of its own parts.
-    for (const [part, spent] of timings) headers.append('server-timing', `${part};dur=${round(spent)}`)
-    headers.append('server-timing', `edge;dur=${round(durationMs)}`)
+    let parts = ''
+    for (const [part, spent] of timings) parts += `${part};dur=${round(spent)}, `
+    // Goes behind what the origin said of its own parts.
+    c.get('head')['server-timing'] = `${parts}edge;dur=${round(durationMs)}`
     seen(seenOf(c, durationMs, timings))
   }
 }
@@ -63,18 +66,23 @@ function seenOf(c: Context<EdgeEnv>, durationMs: number, timings: Timings): Seen
     requestId: c.get('requestId'),
     traceId: traceIdOf(c.get('trace')),
     method: METHODS.includes(c.req.method) ? c.req.method : 'other',
-    route: routeOf(URL.parse(c.req.url)?.pathname ?? ''),
-    status: c.res.status,
+    route: routeOf(findUrlParts(c.req.url)?.pathname ?? ''),
+    status: answeredStatus(c),
     fault: c.error instanceof Fault ? c.error.code : c.error ? 'INTERNAL_ERROR' : null,
     caller: caller?.id ?? null,
     tenant: caller?.tenant ?? null,
-    tools: [...new Set(asked.flatMap(({ tool }) => (tool ? [tool.name] : [])))],
+    tools: namesOf(asked),
     calls: Math.max(1, asked.length),
-    cache: c.res.headers.get('x-cache'),
+    cache: answeredHeader(c, 'x-cache'),
     durationMs,
     timings,
     bytesIn: body?.length ?? 0,
   }
+}
+
+function namesOf(asked: readonly Asked[]): readonly string[] {
+  const names = asked.flatMap(({ tool }) => (tool ? [tool.name] : []))
+  return names.length < 2 ? names : [...new Set(names)]
 }
 
 const round = (milliseconds: number): string => milliseconds.toFixed(1)

@@ -3,7 +3,9 @@ import { strongTag } from '../../shared/entity-tag.ts'
 import { conditionOf } from '../../shared/preconditions.ts'
 import { readSearchQuery } from '../../shared/search-query.ts'
 import type { Asking, Served } from '../cached-answers.ts'
+import { type AnswerJson, answerJson } from '../domain/answer-json.ts'
 import { isKeepable, type Outcome } from '../domain/executed.ts'
+import type { Answer } from '../domain/framing.ts'
 import type { CachePolicy } from '../domain/freshness.ts'
 import { plainForm } from '../domain/reply.ts'
 import { SEARCH_TOOL, type ToolManifest } from '../domain/tools.ts'
@@ -40,7 +42,7 @@ export function plainSearch(options: PlainSearchOptions): Handler<EdgeEnv> {
     if (!tool?.cache || c.req.header(APP_ID) !== undefined) return null
     return answer({
       plan: { tool: tool.name, version: tool.version, policy: tool.cache, args },
-      from: c.var,
+      from: { caller: c.get('caller'), requestId: c.get('requestId'), trace: c.get('trace') },
       signal: c.req.raw.signal,
       background: (task) => background(c, task),
       time: (part, task) => timed(c, part, now, task),
@@ -70,12 +72,24 @@ export function plainSearch(options: PlainSearchOptions): Handler<EdgeEnv> {
       return c.newResponse(body, { status: status as 400, headers: { ...headers, ...told } })
     }
     const { body, headers } = plainForm.answer(outcome.answer)
-    const etag = await strongTag(body)
+    const etag = await tagOf(outcome.answer, body)
     const condition = { get: (name: string) => (name === 'if-none-match' ? (c.req.header(name) ?? null) : null) }
     if (kept && conditionOf(condition, { etag, modified: 0 }) === 'not modified')
       return c.newResponse(null, { status: 304, headers: { ...told, etag } })
-    return c.newResponse(body, { status: 200, headers: { ...headers, ...told, ...(kept ? { etag } : {}) } })
+    c.set('reply', { status: 200, body, headers: { ...headers, ...told, ...(kept ? { etag } : {}) } })
+    return undefined
   }
+}
+
+/** For as long as the answer's own text is held. */
+const tags = new WeakMap<AnswerJson, string>()
+
+/** The strong tag of an answer, made once: what is kept is answered often. */
+async function tagOf(answer: Answer, body: string): Promise<string> {
+  const json = answerJson(answer)
+  const tag = tags.get(json) ?? (await strongTag(body))
+  tags.set(json, tag)
+  return tag
 }
 
 /**

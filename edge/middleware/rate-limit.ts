@@ -29,8 +29,9 @@ export function rateLimit({ perMinute, ...options }: RateLimitOptions): Middlewa
     const verdict = await spend(c.get('caller').id, { cost, limit, windowMs: WINDOW_MS })
     if (verdict.alone && c.get('asked').some(writes)) throw paused()
     // draft-ietf-httpapi-ratelimit-headers-10: quota and window; what remains, and when there will be more.
-    c.header('ratelimit-policy', `"caller";q=${limit};w=${WINDOW_MS / 1000}`)
-    c.header('ratelimit', `"caller";r=${verdict.remaining};t=${verdict.resetSeconds}`)
+    const head = c.get('head')
+    head['ratelimit-policy'] = `"caller";q=${limit};w=${WINDOW_MS / 1000}`
+    head['ratelimit'] = `"caller";r=${verdict.remaining};t=${verdict.resetSeconds}`
     if (!verdict.allowed) throw limited(cost, limit, verdict)
     await next()
   }

@@ -18,7 +18,7 @@ export function requestId({ newId }: RequestIdOptions): MiddlewareHandler<EdgeEn
     const hex = id.replaceAll('-', '')
     c.set('requestId', id)
     c.set('trace', nextHop(c.req.raw.headers, hex.slice(16), hex))
+    c.get('head')[REQUEST_ID_HEADER] = id
     await next()
-    c.res.headers.set(REQUEST_ID_HEADER, id)
   }
 }

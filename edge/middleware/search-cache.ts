@@ -22,17 +22,17 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
   const { answer, now, background } = options
   return async function searchCache(c, next) {
     const { path, raw } = c.req
-    const { scopes } = c.var.caller
+    const { scopes } = c.get('caller')
     const toolsets = path === '/mcp' ? readToolsets(raw.url) : null
     const plan = planCall({ path, json: c.get('json'), headers: raw.headers, scopes, toolsets }, options)
     if (!plan) {
-      c.header('x-cache', 'BYPASS')
+      c.get('head')['x-cache'] = 'BYPASS'
       await next()
       return undefined
     }
     const served = await answer({
       plan,
-      from: c.var,
+      from: { caller: c.get('caller'), requestId: c.get('requestId'), trace: c.get('trace') },
       signal: raw.signal,
       background: (task) => background(c, task),
       time: (part, task) => timed(c, part, now, task),
@@ -41,7 +41,8 @@ export function searchCache(options: SearchCacheOptions): MiddlewareHandler<Edge
     const { status, body, headers } = outcome.ok
       ? plan.form.answer(outcome.answer)
       : plan.form.failure(outcome.failure, outcome.status)
-    return c.newResponse(body, { status: status as 200, headers: { ...headers, ...cacheHeaders(served) } })
+    c.set('reply', { status, body, headers: { ...headers, ...cacheHeaders(served) } })
+    return undefined
   }
 }
 

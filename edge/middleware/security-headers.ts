@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { isLoopback } from '../domain/hosts.ts'
+import { urlParts } from '../domain/url-parts.ts'
 import type { EdgeEnv } from '../env.ts'
+import { answeredHeader } from '../head.ts'
 
 /** Nothing here is a page: no script, no frame, no sniffing, no address passed on (OWASP REST Security Cheat Sheet). */
 const ALWAYS = {
@@ -19,12 +21,12 @@ export interface SecurityHeadersOptions {
 
 export function securityHeaders({ isSecure }: SecurityHeadersOptions): MiddlewareHandler<EdgeEnv> {
   return async function securityHeaders(c, next) {
-    await next()
-    const { headers } = c.res
-    for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value)
-    // Answers belong to one caller: no cache on the way may keep what does not say so itself.
-    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
+    const head = c.get('head')
+    Object.assign(head, ALWAYS)
     // A browser would take it for every port of this machine.
-    if (isSecure(c.req.raw) && !isLoopback(new URL(c.req.url).hostname)) headers.set('strict-transport-security', HSTS)
+    if (isSecure(c.req.raw) && !isLoopback(urlParts(c.req.url).hostname)) head['strict-transport-security'] = HSTS
+    await next()
+    // Answers belong to one caller: no cache on the way may keep what does not say so itself.
+    if (answeredHeader(c, 'cache-control') === null) head['cache-control'] = 'no-store'
   }
 }

@@ -56,7 +56,10 @@ export function webOrigin({ allowedHosts, allowedOrigins }: WebOriginOptions): M
       throw fault('FORBIDDEN', 'This server does not answer to that host name.', {
         hint: 'The operator lists its names in ALLOWED_HOSTS.',
       })
-    if (origin === undefined) return next()
+    if (origin === undefined) {
+      await next()
+      return undefined
+    }
     if (!originAllowed(origin, url))
       throw fault('FORBIDDEN', 'This server does not answer pages of that origin.', {
         hint: 'The operator lists them in ALLOWED_ORIGINS.',
@@ -72,9 +75,10 @@ export function webOrigin({ allowedHosts, allowedOrigins }: WebOriginOptions): M
       c.header('access-control-max-age', '7200')
       c.res = c.body(null, 204)
     } else await next()
-    c.res.headers.set('access-control-allow-origin', origin)
-    c.res.headers.set('access-control-expose-headers', RESPONSE_HEADERS)
-    c.res.headers.append('vary', 'Origin')
+    const head = c.get('head')
+    head['access-control-allow-origin'] = origin
+    head['access-control-expose-headers'] = RESPONSE_HEADERS
+    head['vary'] = 'Origin'
     return undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { fault } from '../../shared/fault.ts'
+import { findUrlParts } from '../domain/url-parts.ts'
 import type { EdgeEnv } from '../env.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { EdgeEnv } from '../env.ts'
  */
 export function wholeUrl(): MiddlewareHandler<EdgeEnv> {
   return async function wholeUrl(c, next) {
-    if (!URL.canParse(c.req.url))
+    if (findUrlParts(c.req.url) === null)
       throw fault('INVALID_PARAMETER', 'The request has no target and one Host that make a URL.', {
         hint: 'Send one Host header, and a path that begins with a slash.',
       })

@@ -1,5 +1,6 @@
 /** In the order of `edge-chain.ts`, which runs inside workerd. */
 export const CHAIN_NAMES = [
+  'head',
   'request id',
   'observe',
   'security headers',

@@ -6,6 +6,7 @@ import { failedKeys } from '../../edge/failed-keys.ts'
 import { authentication } from '../../edge/middleware/authenticate.ts'
 import { authorize } from '../../edge/middleware/authorize.ts'
 import { body, json } from '../../edge/middleware/body.ts'
+import { head } from '../../edge/middleware/head.ts'
 import { https } from '../../edge/middleware/https.ts'
 import { observe } from '../../edge/middleware/observe.ts'
 import { rateLimit } from '../../edge/middleware/rate-limit.ts'
@@ -18,6 +19,7 @@ export function chainOf(options: EdgeOptions): readonly (readonly [name: string,
   const timeoutMs = TIMEOUTS.store
   const wrongKeys = failedKeys({ ...options, local, limit: 30, timeoutMs })
   return [
+    ['head', head()],
     ['request id', requestId({ newId })],
     ['observe', observe({ now, seen })],
     ['security headers', securityHeaders(options.https)],
