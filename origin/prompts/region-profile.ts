@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { type Area, areaOf, completeAreas } from '../completion/areas.ts'
 import { completeThemes } from '../completion/themes.ts'
+import { NATION_CODE } from '../estat/area.ts'
 import { CITATION_RULE, completeLang, definePrompt, lang, words } from './define-prompt.ts'
 
 const DEFAULT_THEMES = {
-  J: '人口と年齢構成、世帯、就業と産業、所得と住宅、医療と教育',
-  E: '人口 (population by age), 世帯 (households), 就業 産業 (work and industry), 所得 住宅 (income, housing), 医療 教育 (health, education)',
+  J: '人口 年齢、世帯、就業 産業、所得 住宅、医療、教育',
+  E: '人口 年齢 (population by age), 世帯 (households), 就業 産業 (work, industry), 所得 住宅 (income, housing), 医療 (health), 教育 (education)',
 } as const
 
 export const regionProfile = definePrompt({
@@ -33,11 +34,10 @@ export const regionProfile = definePrompt({
 /** `area` where it is known; else the words as they were typed. */
 const collected = (area: Area | null): string => (area !== null && area.level === 1 ? '2' : '3')
 
-/** The area itself, its prefecture, the nation. */
+/** What it is compared with: its prefecture and the nation. Tables of municipalities often have neither. */
 function beside(area: Area | null): string {
-  const own = area?.code ?? '<code>'
   const prefecture = area !== null && area.level > 1 ? [`${area.code.slice(0, 2)}000`] : []
-  return JSON.stringify([...new Set([own, ...prefecture, '00000'])])
+  return JSON.stringify([...prefecture, NATION_CODE])
 }
 
 const MESSAGE = {
@@ -46,7 +46,7 @@ const MESSAGE = {
 1. ${area === null ? `lookup（kind "area"、find "${typed}"）で地域コードを調べる。複数あれば私に尋ねる。` : `地域コードは ${area.code}（${area.name}）。`}
 2. search_estat_data をテーマごとに呼ぶ：${themes}。collect_area "${collected(area)}"、stats_code "00200502"（社会・人口統計体系）を付けると地域別の項目がそろう。見つからなければ両方を外す。
 3. 選んだ表ごとに describe_dataset で項目のコード、単位、期間を確かめ、axis "area" と find でこの地域があることを見る。
-4. fetch_dataset_filtered：filters に {"area": ${beside(area)}, "time": "latest"} と項目のコード。人口は "time": "last 10 years" でも取る。表にない地域は除く。
+4. fetch_dataset_filtered：filters に {"area": "${area?.code ?? '<コード>'}", "time": "latest"} と項目のコード。人口は "time": "last 10 years" でも取る。比べる相手 ${beside(area)} は、同じ表にあれば一緒に、なければ collect_area "2" の表から同じ項目と時点で取る。
 5. まず表（項目、値、単位、時点、県と全国の値）、次に目立つ点を3～5文で書く。率や1人当たりで比べ、総数と内訳を足さない。
 
 ${CITATION_RULE.J}`,
@@ -59,7 +59,7 @@ ${CITATION_RULE.J}`,
 1. ${area === null ? `lookup (kind "area", find "${typed}") gives the area code; ask me where several fit. It knows Japanese names, so translate first.` : `The area code is ${area.code} (${area.name}).`}
 2. search_estat_data, once for each theme: ${themes}. With collect_area "${collected(area)}" and stats_code "00200502" (社会・人口統計体系) it finds items by area; leave both out where nothing is found.
 3. describe_dataset for each table you choose: codes of the items, units, span of time; with axis "area" and find, that this area is in it.
-4. fetch_dataset_filtered with filters {"area": ${beside(area)}, "time": "latest"} and the codes of the items, lang "E"; for population also "time": "last 10 years". Leave out areas that the table lacks.
+4. fetch_dataset_filtered with filters {"area": "${area?.code ?? '<code>'}", "time": "latest"} and the codes of the items, lang "E"; for population also "time": "last 10 years". Areas to compare with, ${beside(area)}: in the same call where the table has them, else the same items and period from a table of collect_area "2".
 5. First a table (item, value, unit, period, the prefecture's and the nation's value), then 3 to 5 sentences on what stands out. Compare by rates or per person; never add a total and its parts.
 
 ${CITATION_RULE.E}`,

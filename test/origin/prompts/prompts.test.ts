@@ -78,7 +78,9 @@ describe.each(LINES)('a client of %s', (line) => {
   })
 
   it('puts what was asked into the message', async () => {
-    expect(await said(owner, 'region_profile', { area: 'よこはま' })).toContain('["14100","14000","00000"]')
+    const profile = await said(owner, 'region_profile', { area: 'よこはま' })
+    for (const words of ['"area": "14100"', '["14000","00000"]', 'collect_area "3"']) expect(profile).toContain(words)
+    expect(await said(owner, 'region_profile', { area: '東京' })).toContain('collect_area "2"、')
     const compared = await said(owner, 'compare_prefectures', { indicator: '賃金', prefectures: 'とうきょう、Osaka' })
     expect(compared).toContain('["13000","27000"]')
     expect(compared).toContain('東京都、大阪府を「賃金」で')
