@@ -19,7 +19,7 @@ const BOUNDS: ServerOptions = {
 export const TLS = { minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } as const
 /**
  * Without a byte in either direction: more than any call takes (50 s), and a stream has a comment every 15 s. A reader
- * that takes nothing is let go after it.
+ * that takes nothing is let go after twice that: with a write under way Node looks once more.
  */
 const SILENCE_MS = 90_000
 const MAX_CONNECTIONS = 10_000

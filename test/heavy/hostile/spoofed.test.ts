@@ -15,7 +15,7 @@ const ADDRESSES =
     ' ',
   )
 const OTHERS =
-  'forwarded via x-forwarded-host x-forwarded-proto x-forwarded-user x-original-url x-rewrite-url x-http-method-override cf-access-authenticated-user-email cf-access-jwt-assertion x-amzn-oidc-identity x-amz-security-token x-estat-caller x-estat-tenant x-estat-scopes x-estat-admin x-estat-known x-estat-wants-validator x-request-id cookie proxy-authorization'.split(
+  'forwarded via x-forwarded-host x-forwarded-proto x-forwarded-user x-original-url x-rewrite-url x-http-method-override cf-access-authenticated-user-email cf-access-jwt-assertion x-amzn-oidc-identity x-amz-security-token x-estat-caller x-estat-tenant x-estat-scopes x-estat-admin x-estat-anything x-until x-request-id cookie proxy-authorization'.split(
     ' ',
   )
 const BODY = Buffer.from('{"jsonrpc":"2.0","id":1,"method":"ping"}')
