@@ -12,6 +12,7 @@ import {
   type McpRequestContext,
   McpServer,
   type McpServerOptions,
+  type ResourceLink,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import { faultReply } from '../shared/fault.ts'
@@ -19,7 +20,7 @@ import { hasScope } from '../shared/scope.ts'
 import { type Caller, ERROR_META_KEY, SERVER_INFO } from '../shared/server-info.ts'
 import { isIn, readToolsets, type Toolset } from '../shared/toolsets.ts'
 import { type AskedFor, askedFor, namesItsRevision } from './asked-for.ts'
-import { type CallDeps, callTool } from './call-tool.ts'
+import { type CallAnswer, type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
 import { jsonWhereAlone } from './first-event.ts'
 import { INSTRUCTIONS } from './instructions.ts'
@@ -30,6 +31,7 @@ import { passThrough } from './pass-through.ts'
 import { registerPrompts } from './prompts/register-prompts.ts'
 import { rising } from './progress.ts'
 import { renderFault } from './render-fault.ts'
+import { linksTo, takesLinks } from './resources/links.ts'
 import { registerResources } from './resources/register-resources.ts'
 import type { AnyTool } from './tools/define-tool.ts'
 import { shownInput, shownOutput } from './tools/shown-schema.ts'
@@ -53,7 +55,13 @@ export function createMcpEndpoint(options: McpOptions): McpEndpoint {
   const modern = createMcpHandler(build, { legacy: 'reject' })
   return {
     async handle(request, body, caller, appId) {
-      const authInfo = authInfoOf({ caller, appId, toolsets: readToolsets(request.url), asked: askedFor(body) })
+      const authInfo = authInfoOf({
+        caller,
+        appId,
+        toolsets: readToolsets(request.url),
+        asked: askedFor(body),
+        links: takesLinks(request.headers),
+      })
       // What is no JSON belongs to no revision: the older transport says so.
       const isLegacy = body === undefined || (!namesItsRevision(body) && (await isLegacyRequest(request, body)))
       if (!isLegacy) return modern.fetch(request, { parsedBody: body, authInfo })
@@ -71,7 +79,7 @@ function faceOf({ input, output }: AnyTool) {
 function buildServer(
   options: McpOptions,
   faces: readonly (readonly [AnyTool, ReturnType<typeof faceOf>])[],
-  { caller, appId, toolsets, asked }: Sender,
+  { caller, appId, toolsets, asked, links }: Sender,
 ): McpServer {
   const server = new McpServer(SERVER_INFO, {
     instructions: INSTRUCTIONS,
@@ -94,7 +102,8 @@ function buildServer(
       })
       try {
         const { signal } = context.mcpReq
-        return toReply(await callTool(options, { name: tool.name, args, caller, appId, signal, progress }))
+        const answer = await callTool(options, { name: tool.name, args, caller, appId, signal, progress })
+        return toReply(answer, links ? linksTo(tool.made?.(answer.result) ?? {}) : [])
       } catch (error) {
         if (isOurs(error, appId)) options.report(error, tool.name)
         return toErrorReply(error, tool.name, langOf(args))
@@ -109,8 +118,8 @@ function buildServer(
   return server
 }
 
-const toReply = ({ result, text }: { result: Record<string, unknown>; text: string }): CallToolResult => ({
-  content: [{ type: 'text', text }],
+const toReply = ({ result, text }: CallAnswer, links: readonly ResourceLink[]): CallToolResult => ({
+  content: [{ type: 'text', text }, ...links],
   structuredContent: result,
 })
 
@@ -165,6 +174,8 @@ interface Sender {
   /** All where null. */
   readonly toolsets: readonly Toolset[] | null
   readonly asked: AskedFor
+  /** Whether links to resources may stand in an answer. */
+  readonly links: boolean
 }
 
 const authInfoOf = (sender: Sender): AuthInfo => ({

@@ -1,12 +1,13 @@
 import { UriTemplate } from '@modelcontextprotocol/server'
 import type * as z from 'zod'
-import { fileOfPath, type KeptFile, keptFile, pathOfFile } from '../../shared/kept-file.ts'
+import { fileOfPath, type KeptFile, keptFile } from '../../shared/kept-file.ts'
 import { figure, type Lang } from '../estat/words.ts'
 import type { ObjectInfo } from '../ports.ts'
 import type { downloadCsvFromS3 } from '../tools/download-csv-from-s3.ts'
 import type { getCsvDownloadUrl } from '../tools/get-csv-download-url.ts'
 import { lakePath } from '../tools/lake-path.ts'
 import type { Content, ReadContext, ResourceContext, ResourceKind } from './define-resource.ts'
+import { fileUri } from './links.ts'
 import { notThere, queryOf } from './uri.ts'
 
 /** Files of `resources/list`, the newest: a Japanese name takes three letters of a URI for each byte. */
@@ -35,7 +36,7 @@ export const fileResource: ResourceKind = {
   },
   async list(context) {
     return (await filesOf(context)).slice(0, LISTED).map(({ key, name, contentType, size }) => ({
-      uri: uriOf(key),
+      uri: fileUri(key),
       name,
       mimeType: contentType,
       size,
@@ -52,8 +53,6 @@ export const fileResource: ResourceKind = {
       : readBinary(file, info, lang, context)
   },
 }
-
-const uriOf = (key: string): string => pathOfFile(key).replace(/^\/files\//, 'estat://file/')
 
 /** CSV and Parquet that tools of the caller kept, the newest first. */
 async function filesOf({ ports: { store }, caller: { tenant } }: ResourceContext): Promise<(KeptFile & ObjectInfo)[]> {
@@ -79,7 +78,7 @@ async function readCsv(file: KeptFile, { lang, cursor }: Page, { call, ports }: 
   const next = page.next_cursor
   const note = [
     WORDS[lang].lines(page.lines, page.from_byte ?? 0, page.to_byte ?? 0, page.size_bytes),
-    ...(next === null ? [] : [WORDS[lang].rest(`${uriOf(file.key)}?cursor=${encodeURIComponent(next)}`)]),
+    ...(next === null ? [] : [WORDS[lang].rest(`${fileUri(file.key)}?cursor=${encodeURIComponent(next)}`)]),
     ...(page.source === null ? [] : [page.source.note, page.source.citation]),
   ]
   return [

@@ -46,6 +46,14 @@ export interface CallLimits {
   readonly millis: number
 }
 
+/** What can be read as a resource; null where this call made none. */
+export interface Made {
+  /** `s3://...` of a kept file. */
+  readonly path?: string | null
+  /** Name of a lake table. */
+  readonly table?: string | null
+}
+
 /** Results are made once and never changed. */
 export type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
@@ -89,6 +97,8 @@ export interface ToolSpec<In extends z.ZodObject, Out extends z.ZodObject, Need 
   /** The ports `run` is given, and no others. One that the configuration lacks fails at start-up. */
   readonly needs: readonly Need[]
   run(input: z.infer<In>, ports: Pick<Ports, Need>, context: CallContext): Promise<DeepReadonly<z.infer<Out>>>
+  /** Of a tool whose answers no cache keeps: what a call made that can be read as a resource. */
+  readonly made?: (result: DeepReadonly<z.infer<Out>>) => Made
   /** The text twin, in the language that was asked for: some clients show the model only this. */
   render(result: DeepReadonly<z.infer<Out>>, lang: Lang): string
 }

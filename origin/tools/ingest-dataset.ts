@@ -82,6 +82,7 @@ export const ingestDataset = defineTool({
   toolsets: ['lake'],
   weight: 3,
   cache: null,
+  made: ({ table_name, snapshot_id }) => ({ table: snapshot_id === null ? null : table_name }),
   needs: ['stats', 'store', 'tables', 'jobs', 'runner'],
 
   async run(args, ports, context) {

@@ -66,6 +66,7 @@ export const loadToIceberg = defineTool({
   toolsets: ['lake'],
   weight: 3,
   cache: null,
+  made: ({ table_name }) => ({ table: table_name }),
   needs: ['store', 'parquet', 'tables'],
 
   async run(args, { store, parquet, tables }, { caller, signal, now }) {

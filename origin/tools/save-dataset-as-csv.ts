@@ -86,6 +86,7 @@ export const saveDatasetAsCsv = defineTool({
   toolsets: ['files'],
   weight: 2,
   cache: null,
+  made: ({ s3_path }) => ({ path: s3_path }),
   needs: ['stats', 'store', 'disk', 'jobs', 'runner'],
 
   async run(args, ports, context) {

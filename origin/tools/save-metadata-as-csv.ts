@@ -48,6 +48,7 @@ export const saveMetadataAsCsv = defineTool({
   toolsets: ['files'],
   weight: 2,
   cache: null,
+  made: ({ s3_path }) => ({ path: s3_path }),
   needs: ['stats', 'store', 'jobs'],
 
   async run({ dataset_id, output_filename, lang }, ports, context) {

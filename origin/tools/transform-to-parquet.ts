@@ -61,6 +61,7 @@ export const transformToParquet = defineTool({
   toolsets: ['lake'],
   weight: 3,
   cache: null,
+  made: ({ s3_parquet_path }) => ({ path: s3_parquet_path }),
   needs: ['stats', 'store', 'parquet'],
 
   async run(args, ports, context) {

@@ -109,6 +109,12 @@ describe('tools whose answers the edge may keep', () => {
   })
 })
 
+it('links to what they made only in answers that no cache keeps', () => {
+  const linking = TOOLS.filter((tool) => tool.made !== undefined)
+  expect(linking.length).toBeGreaterThan(0)
+  expect(linking.filter(({ cache, scope }) => cache !== null || scope === 'read').map(({ name }) => name)).toEqual([])
+})
+
 it('shows the edge the same tools', () => {
   expect(manifest.tools).toEqual(
     TOOLS.map(({ name, version, scope, toolsets, weight, cache }) => ({
