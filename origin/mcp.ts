@@ -13,7 +13,6 @@ import {
   McpServer,
   type McpServerOptions,
   type ResourceLink,
-  WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server'
 import { faultReply } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
@@ -22,10 +21,10 @@ import { isIn, readToolsets, type Toolset } from '../shared/toolsets.ts'
 import { type AskedFor, askedFor, namesItsRevision } from './asked-for.ts'
 import { type CallAnswer, type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
-import { jsonWhereAlone } from './first-event.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { isOurs } from './is-ours.ts'
 import { langOf } from './lang-of.ts'
+import { serveLegacy } from './legacy.ts'
 import { CACHE_HINTS, CAPABILITIES } from './lists.ts'
 import { passThrough } from './pass-through.ts'
 import { registerPrompts } from './prompts/register-prompts.ts'
@@ -134,37 +133,6 @@ function toErrorReply(error: unknown, tool: string, lang: Lang): CallToolResult 
     content: [{ type: 'text', text: renderFault(reply, lang) }],
     _meta: { [ERROR_META_KEY]: reply.error },
   }
-}
-
-/**
- * The older revisions, one server and transport for each request, no session. JSON unless the caller asked for
- * progress or takes nothing but an event stream; a client that accepts JSON alone is served (both SDK lines answer it 406).
- */
-async function serveLegacy(server: McpServer, request: Request, body: unknown): Promise<Response> {
-  const accept = request.headers.get('accept') ?? '*/*'
-  const takesJson = /application\/json|\*\/\*|application\/\*/.test(accept)
-  const takesStream = /text\/event-stream|\*\/\*|text\/\*/.test(accept)
-  const stream = takesStream && (!takesJson || asksForProgress(body))
-  // A batch (2025-03-26) is answered by one JSON array: nothing of ours notifies without being asked to.
-  const either = !stream && takesStream && isToolCall(body)
-  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !stream && !either })
-  const headers = new Headers(request.headers)
-  headers.set('accept', 'application/json, text/event-stream')
-  headers.delete('mcp-session-id')
-  await server.connect(transport)
-  request.signal.addEventListener('abort', () => void server.close(), { once: true })
-  const lenient = new Request(request.url, { method: 'POST', headers, signal: request.signal })
-  const response = await transport.handleRequest(lenient, { parsedBody: body })
-  return either ? jsonWhereAlone(response) : response
-}
-
-const isToolCall = (body: unknown): boolean => (body as { method?: unknown } | null)?.method === 'tools/call'
-
-function asksForProgress(body: unknown): boolean {
-  const messages = Array.isArray(body) ? body : [body]
-  return messages.some((message: { params?: { _meta?: { progressToken?: unknown } } } | null) => {
-    return message?.params?._meta?.progressToken !== undefined
-  })
 }
 
 /** Who sent a request, as it travels through the SDK. */

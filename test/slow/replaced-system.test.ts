@@ -3,6 +3,7 @@
  * edge to a real origin, and at the origin with an administrator's key. That the stream is alive after a minute takes
  * a minute: `test/heavy/replaced-system.test.ts`; its beat is in `test/origin/ready-stream.test.ts`.
  */
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BothDoors, curl, DOORS, HAS_CURL, openBothDoors } from '../support/both-doors.ts'
 
@@ -99,6 +100,15 @@ describe.runIf(HAS_CURL).each(DOORS)('at %s', (name) => {
     }
     const failed = await post('/execute', { tool_name: 'get_estat_table_url', arguments: { dataset_id: '1' } })
     expect(failed).toMatchObject({ success: false, error: { code: 'INVALID_PARAMETER', message: expect.any(String) } })
+  })
+
+  it('GET /openapi.json is OpenAPI, names this door, and its operations are answered', async () => {
+    const document = (await ask('/openapi.json')) as Record<string, unknown>
+    const { valid, errors } = await new Validator().validate(document)
+    expect([valid, errors]).toEqual([true, undefined])
+    expect(document['servers']).toEqual([{ url: doors.at(name).url }])
+    const answered = await post('/tools/get_estat_table_url', { dataset_id: '0003410379' })
+    expect(answered).toMatchObject({ success: true, result: { dataset_id: '0003410379' } })
   })
 
   it('GET / names service, version and endpoints', async () => {
