@@ -21,8 +21,12 @@ const APP_ID = 'c1'.repeat(20)
 /**
  * @param source `sample`: as `npm start` runs without an application ID. `standin`: the same tables, and files of the
  * data catalogue beside them, asked for over HTTP as of e-Stat itself.
+ * @param vars further settings of the edge.
  */
-export async function startStack(source: 'sample' | 'standin'): Promise<Stack> {
+export async function startStack(
+  source: 'sample' | 'standin',
+  vars: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
   const closing: (() => unknown)[] = []
   const env: Record<string, string> = { LINK_SIGNING_KEY: JSON.stringify(await newSigningKey()) }
   if (source === 'standin') {
@@ -34,7 +38,8 @@ export async function startStack(source: 'sample' | 'standin'): Promise<Stack> {
   const { d: _secret, ...publicKey } = signingKey
   const origin = await startOrigin({ edgeKeys: [publicKey], env })
   closing.unshift(() => origin.close())
-  const edge = await startEdge({ originUrl: origin.url, signingKey, vars: { RATE_LIMIT_PER_MINUTE: '100000' } })
+  const settings = { RATE_LIMIT_PER_MINUTE: '100000', ...vars }
+  const edge = await startEdge({ originUrl: origin.url, signingKey, vars: settings })
   closing.unshift(() => edge.close())
   return {
     url: edge.url,
