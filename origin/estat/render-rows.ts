@@ -10,6 +10,8 @@ export interface RowsHeading {
   readonly nextCursor: string | null
   /** The tool that takes the cursor, where it is another than the one that answers. */
   readonly nextTool?: string
+  /** A sentence that says how to get what is not here without paging to the end. */
+  readonly whole?: string
 }
 
 const WORDS = {
@@ -45,7 +47,7 @@ export function renderRows(packed: PackedRows, heading?: RowsHeading, lang: Lang
     packed.columns.join('\t'),
     ...packed.rows.map((row) => row.map(inline).join('\t')),
     ...(Object.keys(packed.symbols).length === 0 ? [] : [`${WORDS[lang].symbols}: ${pairs(packed.symbols)}`]),
-    ...(heading === undefined ? [] : tailLines(heading, lang)),
+    ...(heading === undefined ? [] : ['', ...tailLines(heading, lang)]),
   ].join('\n')
 }
 
@@ -67,8 +69,9 @@ const headLines = ({ title, counts: { matched, returned, truncated } }: RowsHead
   returned === matched ? WORDS[lang].all(matched) : WORDS[lang].some(returned, matched, truncated),
 ]
 
-const tailLines = ({ source, nextCursor, nextTool }: RowsHeading, lang: Lang): readonly string[] => [
+const tailLines = ({ source, nextCursor, nextTool, whole }: RowsHeading, lang: Lang): readonly string[] => [
   ...(nextCursor === null ? [] : [nextLine(nextCursor, nextTool, WORDS[lang])]),
+  ...(whole === undefined ? [] : [whole]),
   source.citation,
   ...(source.note === null ? [] : [source.note]),
   lang === 'J' ? source.credit : source.credit_en,

@@ -190,10 +190,10 @@ export function renderFetch(result: FetchOutput, lang: Lang, nextTool?: string):
     source: from,
     nextCursor: next_cursor,
     ...(nextTool === undefined ? {} : { nextTool }),
+    ...(isMostlyAbsent(result) && kept_note === null ? { whole: WHOLE[lang] } : {}),
   }
   return [
     renderRows(result, heading, lang),
-    ...(isMostlyAbsent(result) && kept_note === null ? [WHOLE[lang]] : []),
     ...(without.length === 0 ? [] : [`${WITHOUT_ROWS[lang]}${without.join('; ')}`]),
     ...result.derived.map((column) => DERIVED[lang](column)),
     ...(kept_note === null ? [] : [kept_note]),

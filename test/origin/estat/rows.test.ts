@@ -181,17 +181,19 @@ describe('the text twin', () => {
       '2015000000\t2015年\t13515271\t',
       '2020000000\t2020年\t\t***',
       '記号: *** = 調査していない',
+      '',
       '続きを取得するには、同じ引数に cursor "abc" を加えてください。',
       '出典：国勢調査「男女別人口」2015年～2020年, e-Stat, https://www.e-stat.go.jp/dbview?sid=0000000001, 2026-11-20取得',
       expect.stringContaining('国によって保証されたものではありません'),
     ])
     const english = renderRows(packed, heading, 'E').split('\n')
-    expect([english[1], english[6], english[7], english.at(-1)]).toEqual([
+    expect([english[1], english[6], english[8], english.at(-1)]).toEqual([
       '2 of 9 rows (more follow)',
       'Symbols: *** = 調査していない',
       'For the rows that follow, call again with the same arguments and cursor "abc".',
       expect.stringContaining('not guaranteed by government'),
     ])
+    expect(renderRows(packed, { ...heading, whole: 'All of it so.' }).split('\n').at(-3)).toBe('All of it so.')
   })
 
   it('alone has neither', () => {
