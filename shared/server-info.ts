@@ -1,6 +1,9 @@
 /** How both halves name themselves, and the headers they agree on. */
 
-/** MCP `Implementation` (schema 2026-07-28): short, because modern replies repeat it in `_meta`. */
+/**
+ * MCP `Implementation` (schema 2026-07-28): short, because modern replies repeat it in `_meta`. For the same reason
+ * without icons, and tools have none either: the list of tools has no tokens to spare for pictures.
+ */
 export const SERVER_INFO = { name: 'estat-mcp', version: '0.1.0', title: 'e-Stat 政府統計' } as const
 
 /** `_meta` key under which an error reply carries its envelope (code, message, hint, candidates) for programs. */
