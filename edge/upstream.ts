@@ -5,6 +5,7 @@ import { Fault, fault } from '../shared/fault.ts'
 import { CALLER_HEADER, type Caller, REQUEST_ID_HEADER } from '../shared/server-info.ts'
 import type { TraceContext } from './domain/trace-context.ts'
 import type { Report } from './env.ts'
+import { isOurs, originDown, originLine } from './origin-line.ts'
 
 export interface UpstreamOptions {
   /** Where the origin listens, without a path: the token is bound to the path alone. */
@@ -44,7 +45,8 @@ export interface UpstreamRequest {
 export type Upstream = (request: UpstreamRequest) => Promise<Response>
 
 export function upstream(options: UpstreamOptions): Upstream {
-  const { originUrl, signingKey, send, now, newId, timeoutMs, report } = options
+  const { originUrl, signingKey, now, newId, timeoutMs, report } = options
+  const line = originLine(options)
 
   return async function ask({ method, path, headers, body: came, caller, requestId, trace, signal, ...rest }) {
     // Neither has a body in the Fetch standard, whatever a client sends (RFC 9110 sections 9.3.1 and 9.3.2).
@@ -61,15 +63,16 @@ export function upstream(options: UpstreamOptions): Upstream {
     const timer = setTimeout(() => late.abort(fault('TIMEOUT_ERROR', 'The origin did not answer in time.')), timeoutMs)
     const done = (): void => clearTimeout(timer)
     try {
-      const response = await send(
+      const until = signal ? AbortSignal.any([signal, late.signal]) : late.signal
+      const make = (): Request =>
         new Request(new URL(`${path}${rest.query ?? ''}`, originUrl), {
           method,
           headers,
           redirect: 'manual',
-          signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+          signal: until,
           ...(body.length === 0 ? {} : { body }),
-        }),
-      )
+        })
+      const response = await line(make, () => signal?.aborted === true)
       // Only who asked whether it is still the same is told that it is.
       const same = response.status === 304 && (rest.download === true || headers.has('if-none-match'))
       const answer = same ? response : judged(response, report)
@@ -80,7 +83,7 @@ export function upstream(options: UpstreamOptions): Upstream {
       done()
       if (signal?.aborted) throw fault('CANCELLED', 'The caller left.', { cause: error })
       if (late.signal.aborted) throw late.signal.reason
-      throw error instanceof Fault ? error : unavailable(error)
+      throw error instanceof Fault ? error : originDown(error)
     }
   }
 }
@@ -108,17 +111,9 @@ function bounded(response: Response, late: AbortSignal, done: () => void): Respo
  * a 401 passed on would send the client to look for another key, an error page would reach a model.
  */
 function judged(response: Response, report: Report): Response {
-  const type = response.headers.get('content-type') ?? ''
-  const ours = /^(application\/json|text\/event-stream)\b/.test(type)
   const wrong = response.status === 401 || (response.status >= 300 && response.status < 400)
-  if (!wrong && (response.status < 500 || ours)) return response
+  if (!wrong && (response.status < 500 || isOurs(response))) return response
   report(new Error(`the origin answered ${response.status}`), 'origin')
   void response.body?.cancel()
-  throw unavailable(undefined)
+  throw originDown(undefined)
 }
-
-const unavailable = (cause: unknown) =>
-  fault('ESTAT_UNAVAILABLE', 'The server that holds the statistics does not answer.', {
-    hint: 'Call again in a minute; searches that were asked before may still be answered.',
-    cause,
-  })
