@@ -22,7 +22,11 @@ export type PlatformParts = Pick<
   EdgeOptions,
   'records' | 'counter' | 'cache' | 'clientAddress' | 'send' | 'now' | 'background' | 'report'
 > &
-  Partial<Pick<EdgeOptions, 'flights' | 'seen' | 'metrics'> & Pick<FilesChoiceOptions, 'credentials'> & SchemeSource>
+  Partial<
+    Pick<EdgeOptions, 'flights' | 'seen' | 'metrics' | 'sendToIssuer'> &
+      Pick<FilesChoiceOptions, 'credentials'> &
+      SchemeSource
+  >
 
 /** The edge of every platform: its settings in the app's words, and what the platform has for the ports. */
 export const edgeOf = (config: EdgeConfig, parts: PlatformParts): ReturnType<typeof createEdge> =>

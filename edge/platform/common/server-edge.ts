@@ -45,6 +45,7 @@ export function serverEdge({ config, env, log, writeLine, metrics, now, cameByTl
     ...storesOf({ config, env, now, report }),
     clientAddress: (request) => clientAddressOf(request.headers, peers.get(request) ?? UNKNOWN, rule),
     send,
+    sendToIssuer: send,
     credentials: () => awsCredentials({ env, send, now }),
     now,
     background: (_c, task) => tasks.add(task),

@@ -9,6 +9,7 @@ import { dynamoRecords } from '../../../shared/aws/records-dynamodb.ts'
 import { awsSender } from '../../../shared/aws/sender.ts'
 import { kvApiRecords } from '../../../shared/cloudflare/records-kv-api.ts'
 import { ConfigError, EdgeServerOwn, parseConfig } from '../../../shared/config.ts'
+import { holding } from '../../../shared/holding.ts'
 import { parseKey } from '../../../shared/keys.ts'
 import type { Records } from '../../../shared/records.ts'
 import { readLocalState } from '../local-state.ts'
@@ -35,7 +36,7 @@ export interface PlaceOptions {
 }
 
 const now = (): number => Date.now()
-const send = (request: Request): Promise<Response> => fetch(request)
+const send = holding((request) => fetch(request))
 const nothing = (): Promise<void> => Promise.resolve()
 
 async function local(_place: Place, { root }: PlaceOptions): Promise<OpenPlace> {
