@@ -14,22 +14,28 @@ export const together =
 export const requestLog =
   (now: () => number, write: (line: string) => void): Observer =>
   (seen) => {
-    const { requestId, traceId, durationMs, timings, bytesIn, tools, fault, caller, tenant, cache, ...plain } = seen
-    const line = {
+    const { caller, cache, fault, tools } = seen
+    const line: Record<string, unknown> = {
       time: new Date(now()).toISOString(),
       level: seen.status >= 500 ? 'error' : 'info',
       event: 'request',
-      request_id: requestId,
-      trace_id: traceId,
-      ...plain,
-      ...(fault === null ? {} : { fault }),
-      ...(caller === null ? {} : { caller, tenant }),
-      ...(tools.length === 0 ? {} : { tools: tools.slice(0, MOST_TOOLS) }),
-      ...(cache === null ? {} : { cache }),
-      duration_ms: durationMs,
-      ...Object.fromEntries([...timings].map(([part, spent]) => [`${part}_ms`, spent])),
-      bytes_in: bytesIn,
+      request_id: seen.requestId,
+      trace_id: seen.traceId,
+      method: seen.method,
+      route: seen.route,
+      status: seen.status,
+      calls: seen.calls,
     }
+    if (fault !== null) line['fault'] = fault
+    if (caller !== null) {
+      line['caller'] = caller
+      line['tenant'] = seen.tenant
+    }
+    if (tools.length > 0) line['tools'] = tools.slice(0, MOST_TOOLS)
+    if (cache !== null) line['cache'] = cache
+    line['duration_ms'] = seen.durationMs
+    for (const [part, spent] of seen.timings) line[`${part}_ms`] = spent
+    line['bytes_in'] = seen.bytesIn
     write(JSON.stringify(line))
   }
 
