@@ -44,14 +44,16 @@ describe('Flights in DynamoDB', { concurrent: true }, () => {
     // A dead leader renews nothing: here its sign of life is lost on the way.
     const call: DynamoFlightsOptions['dynamo']['call'] = (operation, request) =>
       operation === 'UpdateItem' ? Promise.reject(new Error('dead')) : wire.dynamo.call(operation, request)
-    const { here, there, tower } = sky({ dynamo: { call }, times: short })
+    // Long enough that a busy machine does not outsleep it.
+    const patient = { ...times, leaseMs: 1_200 }
+    const { here, there, tower } = sky({ dynamo: { call }, times: patient })
     const key = crypto.randomUUID()
     const dead = here.join(key, anOrder(key), null)
     await expect.poll(() => tower.takeOffs(key).length).toBe(1)
     const waiting = [there.join(key, anOrder(key), null), there.join(key, anOrder(key), null)]
-    await sleep(short.leaseMs / 2)
+    await sleep(patient.leaseMs / 4)
     expect(tower.takeOffs(key)).toHaveLength(1)
-    await expect.poll(() => tower.takeOffs(key).length).toBe(2)
+    await expect.poll(() => tower.takeOffs(key).length, { timeout: 5_000 }).toBe(2)
     tower.takeOffs(key)[1]?.land(found('second'))
     expect(await Promise.all(waiting)).toEqual([
       { outcome: found('second'), role: 'led' },

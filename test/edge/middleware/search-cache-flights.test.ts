@@ -30,7 +30,8 @@ async function ask(args: object = { query: 'a' }) {
 describe('search cache, under those who ask at once', () => {
   it('asks the origin once for all who ask the same at once, and tells one that it was a miss', async () => {
     edge.origin(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      // Until all 300 have come to wait, on a busy machine too.
+      await new Promise((resolve) => setTimeout(resolve, 400))
       return Response.json({ success: true, result: { n: ++asked }, text: '' })
     })
     const all = await Promise.all(Array.from({ length: 300 }, (_, at) => ask({ query: at % 2 ? 'a' : 'Ａ' })))
