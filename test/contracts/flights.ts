@@ -1,7 +1,7 @@
 /** What every `Flights` promises. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Outcome } from '../../edge/domain/executed.ts'
 import type { Flights, Landed, Order } from '../../edge/ports.ts'
 import { Fault, fault } from '../../shared/fault.ts'
@@ -47,7 +47,7 @@ export const found = (text: string): Outcome => ({
 export function flightsContract(open: () => OpenFlights): void {
   const name = (): string => `v1:1:search_estat_data@1:${crypto.randomUUID()}:pub`
   async function takenOff({ tower }: OpenFlights, key: string, at = 0): Promise<TakeOff> {
-    await expect.poll(() => tower.takeOffs(key).length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(at)
+    await vi.waitFor(() => expect(tower.takeOffs(key).length).toBeGreaterThan(at), { timeout: 10_000, interval: 5 })
     return tower.takeOffs(key)[at] as TakeOff
   }
   const count = ({ tower }: OpenFlights, key: string): number => tower.takeOffs(key).length

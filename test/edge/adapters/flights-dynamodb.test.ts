@@ -40,7 +40,8 @@ function sky(change: Partial<DynamoFlightsOptions> = {}) {
 describe('Flights in DynamoDB', { concurrent: true }, () => {
   flightsContract(sky)
 
-  it('a waiter flies in place of a leader that died', async () => {
+  // Tests that run side by side poll by the `expect` of their own.
+  it('a waiter flies in place of a leader that died', async ({ expect }) => {
     // A dead leader renews nothing: here its sign of life is lost on the way.
     const call: DynamoFlightsOptions['dynamo']['call'] = (operation, request) =>
       operation === 'UpdateItem' ? Promise.reject(new Error('dead')) : wire.dynamo.call(operation, request)
@@ -74,7 +75,7 @@ describe('Flights in DynamoDB', { concurrent: true }, () => {
     for (const { outcome } of await Promise.all(all)) expect(outcome).toEqual(found('slow'))
   })
 
-  it('flies alone where DynamoDB does not answer', async () => {
+  it('flies alone where DynamoDB does not answer', async ({ expect }) => {
     const { here, there, tower, reported } = sky({ dynamo: { call: () => Promise.reject(new Error('down')) } })
     const key = crypto.randomUUID()
     const all = [here, here, there].map((one) => one.join(key, anOrder(key), null))
@@ -84,7 +85,7 @@ describe('Flights in DynamoDB', { concurrent: true }, () => {
     expect(reported).toEqual(['flights'])
   })
 
-  it('leaves nothing that DynamoDB would not take away', async () => {
+  it('leaves nothing that DynamoDB would not take away', async ({ expect }) => {
     const { here, tower } = sky()
     const key = crypto.randomUUID()
     const landed = here.join(key, anOrder(key), null)
