@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { serve } from '@hono/node-server'
 import { ConfigError, OriginConfig, parseConfig } from '../shared/config.ts'
+import { emfFlusher } from '../shared/metrics-flush.ts'
 import { metricsRegistry } from '../shared/metrics.ts'
 import { SERVER_INFO } from '../shared/server-info.ts'
 import { createAdmin } from './admin/app.ts'
@@ -22,12 +23,19 @@ import { TOOLS } from './tools/registry.ts'
 const OWN_RESPONSE = !('Deno' in globalThis || 'Bun' in globalThis)
 /** Requests under way get this long to end after SIGTERM, milliseconds. */
 const DRAIN_MS = 4_000
+/** What is counted is told this often. */
+const FLUSH_MS = 60_000
 
-async function start(config: OriginConfig, log: Log): Promise<void> {
+async function start(config: OriginConfig, log: Log, write: (text: string) => void): Promise<void> {
   const now = (): number => Date.now()
   const report = (error: unknown, where: string): void => log('error', 'failed', { where, ...describeError(error) })
   const metrics = metricsRegistry()
   const meter = metering(metrics)
+  const writeLine = (line: string): void => write(`${line}\n`)
+  const flush =
+    config.ORIGIN_METRICS === 'emf'
+      ? emfFlusher({ namespace: 'estat-mcp/origin', metrics, writeLine, now })
+      : () => undefined
   const ports = await homePorts(config, {
     metering: meter,
     appId: config.ESTAT_APP_ID ?? null,
@@ -88,6 +96,9 @@ async function start(config: OriginConfig, log: Log): Promise<void> {
       : listen(administration.fetch, 'ADMIN_PORT', config.ADMIN_PORT, config.ADMIN_HOST, (port) =>
           log('info', 'administration listening', { port }),
         )
+  setInterval(flush, FLUSH_MS).unref()
+  // Before the log's own last flush.
+  process.prependOnceListener('exit', flush)
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
       log('info', 'stopping', { signal })
@@ -134,7 +145,7 @@ try {
     (flush) => void setImmediate(flush),
   )
   process.once('exit', lines.flush)
-  await start(config, logger({ level: config.LOG_LEVEL, now: () => Date.now(), write: lines.write }))
+  await start(config, logger({ level: config.LOG_LEVEL, now: () => Date.now(), write: lines.write }), lines.write)
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   process.stderr.write(`${error.message}\n`)

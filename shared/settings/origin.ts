@@ -178,6 +178,12 @@ export const OriginConfig = z.object({
   ORIGIN_ADMIN_KEYS: adminKeys.describe('Keys of administrators, `id:sha256hex` of the secret, comma-separated.'),
   ...FILE_LINKS,
   ...adminSettings,
+  ORIGIN_METRICS: z
+    .enum(['off', 'emf'])
+    .default('off')
+    .describe(
+      "`emf`: counters of tools, jobs, rows and queries go to the log each minute in CloudWatch's embedded metric format. Prometheus scrapes the administration's `/admin/metrics`.",
+    ),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
 })
 export type OriginConfig = z.infer<typeof OriginConfig>
