@@ -1,5 +1,6 @@
 /** The revisions 2024-11-05 to 2025-11-25 by Streamable HTTP without a session. */
 import { type McpServer, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
+import { accepts } from './accepts.ts'
 import { jsonWhereAlone } from './first-event.ts'
 
 /**
@@ -12,12 +13,10 @@ import { jsonWhereAlone } from './first-event.ts'
  * of: two clients with one key both begin at 0, and one would end the other's call.
  */
 export async function serveLegacy(server: McpServer, request: Request, body: unknown): Promise<Response> {
-  const accept = request.headers.get('accept') ?? '*/*'
-  const takesJson = /application\/json|\*\/\*|application\/\*/.test(accept)
-  const takesStream = /text\/event-stream|\*\/\*|text\/\*/.test(accept)
-  const stream = takesStream && (!takesJson || asksForProgress(body))
+  const takes = accepts(request.headers)
+  const stream = takes.stream && (!takes.json || asksForProgress(body))
   // A batch (2025-03-26) is answered by one JSON array: nothing of ours notifies without being asked to.
-  const either = !stream && takesStream && isToolCall(body)
+  const either = !stream && takes.stream && isToolCall(body)
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: !stream && !either })
   const headers = new Headers(request.headers)
   headers.set('accept', 'application/json, text/event-stream')

@@ -18,6 +18,7 @@ import { faultReply } from '../shared/fault.ts'
 import { hasScope } from '../shared/scope.ts'
 import { type Caller, ERROR_META_KEY, SERVER_INFO } from '../shared/server-info.ts'
 import { isIn, readToolsets, type Toolset } from '../shared/toolsets.ts'
+import { accepts } from './accepts.ts'
 import { type AskedFor, askedFor, namesItsRevision } from './asked-for.ts'
 import { type CallAnswer, type CallDeps, callTool } from './call-tool.ts'
 import type { Lang } from './estat/words.ts'
@@ -51,22 +52,29 @@ export interface McpEndpoint {
 export function createMcpEndpoint(options: McpOptions): McpEndpoint {
   const faces = options.tools.map((tool) => [tool, faceOf(tool)] as const)
   const build = (context: McpRequestContext): McpServer => buildServer(options, faces, senderOf(context.authInfo))
-  const modern = createMcpHandler(build, { legacy: 'reject' })
+  const serve = (responseMode: 'auto' | 'sse') => createMcpHandler(build, { legacy: 'reject', responseMode })
+  // The SDK's own choice, JSON until there is progress to tell, does not look at what a client takes.
+  const modern = { either: serve('auto'), stream: serve('sse') }
   return {
     async handle(request, body, caller, appId) {
+      const takes = accepts(request.headers)
       const authInfo = authInfoOf({
         caller,
         appId,
         toolsets: readToolsets(request.url),
         asked: askedFor(body),
         links: takesLinks(request.headers),
+        stream: takes.stream,
       })
       // What is no JSON belongs to no revision: the older transport says so.
       const isLegacy = body === undefined || (!namesItsRevision(body) && (await isLegacyRequest(request, body)))
-      if (!isLegacy) return modern.fetch(request, { parsedBody: body, authInfo })
+      const handler = takes.json || !takes.stream ? modern.either : modern.stream
+      if (!isLegacy) return handler.fetch(request, { parsedBody: body, authInfo })
       return serveLegacy(build({ era: 'legacy', authInfo, requestInfo: request }), request, body)
     },
-    close: () => modern.close(),
+    async close() {
+      await Promise.all([modern.either.close(), modern.stream.close()])
+    },
   }
 }
 
@@ -78,7 +86,7 @@ function faceOf({ input, output }: AnyTool) {
 function buildServer(
   options: McpOptions,
   faces: readonly (readonly [AnyTool, ReturnType<typeof faceOf>])[],
-  { caller, appId, toolsets, asked, links }: Sender,
+  { caller, appId, toolsets, asked, links, stream }: Sender,
 ): McpServer {
   const server = new McpServer(SERVER_INFO, {
     instructions: INSTRUCTIONS,
@@ -94,7 +102,7 @@ function buildServer(
     server.registerTool(tool.name, { title, description, ...face, annotations }, async (args, context) => {
       const token = context.mcpReq._meta?.progressToken
       const progress = rising((done, total, message) => {
-        if (token === undefined) return
+        if (token === undefined || !stream) return
         const params = { progressToken: token, progress: done, ...(total === null ? {} : { total }), message }
         // A client that went away cannot be told; the call's own signal ends the work.
         void context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {})
@@ -144,6 +152,8 @@ interface Sender {
   readonly asked: AskedFor
   /** Whether links to resources may stand in an answer. */
   readonly links: boolean
+  /** Whether anything can be told before the answer. */
+  readonly stream: boolean
 }
 
 const authInfoOf = (sender: Sender): AuthInfo => ({

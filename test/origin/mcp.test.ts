@@ -207,6 +207,24 @@ describe('every revision, by hand', () => {
     expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/)
     expect(await stream.text()).toContain('"structuredContent"')
   })
+
+  it('serves them in 2026-07-28 too, also where progress was asked for', async () => {
+    const revision = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    }
+    const names = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call' }
+    const called = { name: 'probe_tool', arguments: { wait: 20 }, _meta: { ...revision, progressToken: 1 } }
+    const one = { ...names, 'mcp-name': called.name }
+    const plain = await post(request('tools/call', called), { ...one, accept: 'application/json' })
+    expect(plain.headers.get('content-type')).toMatch(/^application\/json/)
+    expect((await json(plain)).result).toHaveProperty('structuredContent')
+    const asked = { ...question, _meta: revision }
+    const wants = { ...names, 'mcp-name': asked.name, accept: 'text/event-stream' }
+    const stream = await post(request('tools/call', asked), wants)
+    expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/)
+    expect(await stream.text()).toContain('"structuredContent"')
+  })
 })
 
 describe('other methods of /mcp', () => {
