@@ -97,7 +97,8 @@ export async function startOrigin({
   }
 }
 
-async function healthy(url: string, log: () => string): Promise<void> {
+/** @throws Error with the log, after 15 s. */
+export async function healthy(url: string, log: () => string): Promise<void> {
   const until = Date.now() + 15_000
   while (Date.now() < until) {
     const response = await fetch(`${url}/health`).catch(() => null)

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { localStore } from '../../origin/adapters/store-local.ts'
 import { readManifest } from '../../origin/jobs/manifest.ts'
 import { readPages } from '../../origin/jobs/read-pages.ts'
-import { callTool, type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
+import { callTool, type OriginProcess, type OriginSettings, startOrigin } from '../e2e/origin-process.ts'
 import { STANDIN_ID, startUpstream, type Upstream } from './upstream.ts'
 
 export const ID = '0009000001'
@@ -30,7 +30,12 @@ export interface Scene {
   close(): Promise<void>
 }
 
-export async function openScene(pages: number, env: Readonly<Record<string, string>> = {}): Promise<Scene> {
+/** @param start The origin that works on the job; from source by default. */
+export async function openScene(
+  pages: number,
+  env: Readonly<Record<string, string>> = {},
+  start: (settings: OriginSettings) => Promise<OriginProcess> = startOrigin,
+): Promise<Scene> {
   const rows = pages * PAGE - 100
   const upstream = await startUpstream({ id: ID, rows })
   const settings = {
@@ -39,7 +44,7 @@ export async function openScene(pages: number, env: Readonly<Record<string, stri
     ESTAT_CALL_ROWS: '1',
     ESTAT_JOB_LEASE_SECONDS: '1',
   }
-  const origin = await startOrigin({ env: { ...settings, ...env } })
+  const origin = await start({ env: { ...settings, ...env } })
   const marks: { readonly from: number; readonly kept: ReadonlySet<number> }[] = []
 
   const call = (tool: string, args: object): Promise<Record<string, unknown>> => callTool(origin, tool, args)
