@@ -117,7 +117,7 @@ describe('the edge on Node', () => {
     expect((await fetch(`${plain}/mcp`, { method: 'POST', body: '{}' })).status).toBe(403)
   })
 
-  it('refuses headers that are too long, and a form that only a proxy takes', async () => {
+  it('refuses headers that are too long, a form that only a proxy takes, and what makes no URL', async () => {
     const edge = edgeOf('plain Node')
     const say = (text: string) =>
       new Promise<string>((resolve) => {
@@ -131,6 +131,14 @@ describe('the edge on Node', () => {
       /^HTTP\/1\.1 431 /,
     )
     expect(await say('GET https://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+    // What makes no URL is the client's fault (RFC 9112 section 3.2): 500 would call the operator.
+    for (const text of [
+      'GET /tools HTTP/1.0\r\n\r\n',
+      'GET /tools HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n',
+      'GET /tools HTTP/1.1\r\nHost: localhost@evil.example\r\nConnection: close\r\n\r\n',
+      'GET /\\evil.example HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    ])
+      expect([text, await say(text)]).toEqual([text, expect.stringMatching(/^HTTP\/1\.1 400 /)])
   })
 
   it('says in plain words what is wrong', async () => {

@@ -1,7 +1,7 @@
 /** Node's own server in front of the app, with bounds on everything a client can draw out. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import type { Certificate } from '../common/boot.ts'
 import type { ServerEdge } from '../common/server-edge.ts'
 
@@ -32,7 +32,8 @@ export const tlsServer = (edge: ServerEdge, certificate: Certificate): TlsServer
 function answering(edge: ServerEdge): RequestListener {
   const answer = getRequestListener(
     (request, env) => edge.fetch(request, { address: (env.incoming as IncomingMessage).socket.remoteAddress ?? null }),
-    { errorHandler: () => new Response(null, { status: 500 }) },
+    // No Host, or one that makes no URL (RFC 9112 section 3.2): the client's fault, and none of ours to be told of.
+    { errorHandler: (error) => new Response(null, { status: error instanceof RequestError ? 400 : 500 }) },
   )
   return (incoming, outgoing) => {
     // Node takes the first of two; what stands in front may have taken the other (RFC 9112 section 3.2).
