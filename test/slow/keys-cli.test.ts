@@ -137,6 +137,13 @@ describe('in a file of this machine', () => {
     expect(await edge.links.isRevoked({ ...link, iat: second })).toBe(false)
   })
 
+  it('shows how to end a key with the place as it was typed', async () => {
+    const path = join(await planted({}), "Tanaka's keys.json")
+    const made = await inProcess({}, '--platform', 'file', '--file', path)('create')
+    const id = made.out.split('.')[0]
+    expect(made.out).toContain(`npm run keys -- revoke ${id} --platform file --file '${path.replace("'", "'\\''")}'\n`)
+  })
+
   it('changes nothing in a file that is none, and says so', async () => {
     const folder = await planted({ 'keys.json': 'hash-of-a-secret' })
     const run = inProcess({ KEYS_FILE: join(folder, 'keys.json') }, '--platform', 'file')

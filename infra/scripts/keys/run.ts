@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createKey, findKey, listKeys, revokeKey } from '../../../shared/key-admin.ts'
 import { revokeLink, revokeLinksBefore } from '../../../shared/link-revocation.ts'
 import type { Records } from '../../../shared/records.ts'
-import type { Command } from './options.ts'
+import type { Command, Place } from './options.ts'
 import { KeysError } from './refusal.ts'
 import { keyCard, keyTable, type Said } from './say.ts'
 
@@ -42,10 +42,7 @@ export async function runCommand(command: OnRecords, options: RunOptions): Promi
   }
 }
 
-async function create(
-  { grant, place: { platform } }: Of<'create'>,
-  { records, place, now }: RunOptions,
-): Promise<Said> {
+async function create({ grant, place: typed }: Of<'create'>, { records, place, now }: RunOptions): Promise<Said> {
   const key = await createKey(records, grant, { random: (count) => randomBytes(count), now })
   const { hash: _hash, ...shown } = key.record
   return {
@@ -54,9 +51,18 @@ async function create(
 
 This is the key, shown this once: what is kept ${place} is its hash.
 It opens the edge within a minute. ${sayGrant(key.record)}
-To end it: npm run keys -- revoke ${key.id}${platform === 'local' ? '' : ` --platform ${platform}`}`,
+To end it: npm run keys -- revoke ${key.id}${sayFlags(typed)}`,
   }
 }
+
+/** The place as it was typed, so that the command that is shown works as it stands. */
+function sayFlags({ platform, ...names }: Place): string {
+  const typed = Object.entries({ platform: platform === 'local' ? null : platform, ...names })
+  return typed.flatMap(([name, value]) => (value === null ? [] : [` --${name} ${quoted(value)}`])).join('')
+}
+
+/** As POSIX shells take it. */
+const quoted = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
 
 async function revoke({ id }: Of<'revoke'>, { records, place, startKey, now }: RunOptions): Promise<Said> {
   const key = (await revokeKey(records, id, now)) ?? none(id, place)
