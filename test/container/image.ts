@@ -48,7 +48,10 @@ export interface Image {
 export async function buildImage(): Promise<Image> {
   mkdirSync(folder, { recursive: true })
   await makeBases()
-  const cache = execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim()
+  const cache = execFileSync('npm', ['config', 'get', 'cache'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim()
   const args = ['--build-arg', `BASE=${BASE}`, '--build-arg', `RUNTIME=${RUNTIME}`, '--volume', `${cache}:/root/.npm`]
   const file = join('infra', 'docker', 'Dockerfile')
   const flags = ['--isolation', 'chroot', '--pull-never', '--format', 'docker', '--file', file, '--tag', TAG]
