@@ -2,13 +2,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { newKey, recordName } from '../../shared/keys.ts'
-import { startNodeEdges } from '../platform/node-edges.ts'
+import { type KeyRecord, newKey, recordName } from '../../shared/keys.ts'
 import { serveWorkerd } from '../platform/serve-workerd.ts'
 import { newSigningKey } from '../platform/workerd.ts'
-import { type OriginProcess, startOrigin } from '../e2e/origin-process.ts'
+import { startOrigin } from '../e2e/origin-process.ts'
 import { CHAIN_NAMES } from './edge-chain-names.ts'
 import { cpuSeconds } from './process-tree.ts'
+import { dynamoStore, memoryStore, startBenchEdge } from './edge-node.ts'
 import { load, median } from './http-load.ts'
 
 export interface ThroughputPlan {
@@ -109,32 +109,38 @@ export async function measureWorkerd(plan: ThroughputPlan): Promise<void> {
   }
 }
 
-/** The AWS shape: the edge on Node over a DynamoDB, beside a bare route in a Node process of its own. */
+/** The edge on Node: alone with its memory, and in the AWS shape over a DynamoDB; beside a bare route on Node. */
 export async function measureNode(plan: ThroughputPlan): Promise<void> {
   const bare = fork(fileURLToPath(new URL('edge-bare-node.ts', import.meta.url)))
-  const [{ url: bareUrl }] = (await once(bare, 'message')) as [{ url: string }]
-  let origin: OriginProcess | null = null
+  const [{ url }] = (await once(bare, 'message')) as [{ url: string }]
+  const route = { name: 'bare', url, pid: bare.pid as number }
   const key = await newSigningKey()
   const { d: _secret, ...publicKey } = key
+  const origin = await startOrigin({ edgeKeys: [publicKey] })
+  const vars = { ORIGIN_URL: origin.url, CALLER_SIGNING_KEY: JSON.stringify(key) }
   try {
-    origin = await startOrigin({ edgeKeys: [publicKey] })
-    const vars = { CALLER_SIGNING_KEY: JSON.stringify(key) }
-    const node = await startNodeEdges({ originUrl: origin.url, instances: 1, vars })
-    try {
-      const keys: Record<string, string>[] = []
-      for (let at = 0; at < plan.keys; at++) keys.push({ 'x-api-key': (await node.issueKey({ limit: LIMIT })).text })
-      const targets = [
-        { name: 'edge', url: node.urls[0] as string, pid: node.pids[0] as number },
-        { name: 'bare', url: bareUrl, pid: bare.pid as number },
-      ]
-      console.log(`\n== Node, limits and keys in DynamoDB (dynalite), ${plan.keys} keys, ${CONNECTIONS} connections`)
-      say(await compare(targets, plan, keys))
-    } finally {
-      await node.close()
-    }
+    await measureNodeOver('limits in memory, keys in a file', memoryStore(), vars, route, plan)
+    await measureNodeOver('limits and keys in DynamoDB (dynalite)', await dynamoStore(), vars, route, plan)
   } finally {
     bare.kill('SIGKILL')
-    await origin?.close()
+    await origin.close()
+  }
+}
+
+async function measureNodeOver(
+  what: string,
+  store: Parameters<typeof startBenchEdge>[0],
+  vars: Readonly<Record<string, string>>,
+  route: Target,
+  plan: ThroughputPlan,
+): Promise<void> {
+  const edge = await startBenchEdge(store, vars)
+  try {
+    const keys = await makeKeys(plan.keys, (id, record) => edge.putKey(id, JSON.parse(record) as KeyRecord))
+    console.log(`\n== Node, ${what}, ${plan.keys} keys, ${CONNECTIONS} connections, median of ${plan.rounds} rounds`)
+    say(await compare([{ name: 'edge', url: edge.url, pid: edge.pid }, route], plan, keys))
+  } finally {
+    await edge.close()
   }
 }
 
