@@ -180,6 +180,8 @@ describe.runIf(why === null)('the image', () => {
   })
 
   describe('both in one container', () => {
+    const running: Container[] = []
+    afterAll(async () => void (await Promise.all(running.map((container) => container.close()))))
     const start = async (): Promise<{ container: Container; url: string }> => {
       const { d: secret, ...open } = await newSigningKey()
       const [port, edgePort] = [await freePort(), await freePort()]
@@ -193,6 +195,7 @@ describe.runIf(why === null)('the image', () => {
         ESTAT_CATALOGUE: 'off',
       }
       const container = await startContainer(image, image.config.Cmd, { data: await volume(), env })
+      running.push(container)
       const url = `http://127.0.0.1:${edgePort}`
       // The edge answers first, and says whether the origin does; it asks once in five seconds.
       for (const until = Date.now() + 20_000; !(await originIsUp(url)); await sleep(200))
