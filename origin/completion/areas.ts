@@ -8,6 +8,7 @@ import { lookUpAreas } from '../estat/search/look-up.ts'
 import { PLACES, type Place } from '../estat/search/municipalities.ts'
 import { fold } from '../estat/text.ts'
 import type { Lang } from '../estat/words.ts'
+import { afterComma } from './after-comma.ts'
 
 export interface Area {
   /** Five digits. */
@@ -70,9 +71,7 @@ export function completeAreas(typed: string, lang: Lang, level: 1 | 3 = 3): read
 
 /** The same for the last of several names with commas between them; the names before stay as they are. */
 export function completePrefectures(typed: string, lang: Lang): readonly string[] {
-  const [, before = '', last = ''] = /^(.*[,、，]\s*)?(.*)$/su.exec(typed) ?? []
-  const names = completeAreas(last, lang, 1).filter((name) => !isNation(name))
-  return names.map((name) => `${before}${name}`)
+  return afterComma(typed, (last) => completeAreas(last, lang, 1).filter((name) => !isNation(name)))
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { afterComma } from '../completion/after-comma.ts'
 import { type Area, areaOf, completeAreas } from '../completion/areas.ts'
 import { completeThemes } from '../completion/themes.ts'
 import { NATION_CODE } from '../estat/area.ts'
@@ -22,7 +23,7 @@ export const regionProfile = definePrompt({
   scope: 'read',
   complete: {
     area: (typed, context) => completeAreas(typed, context.lang),
-    themes: (typed, context) => completeThemes(typed, context.lang),
+    themes: (typed, context) => afterComma(typed, (last) => completeThemes(last, context.lang)),
     lang: completeLang,
   },
   message(input) {

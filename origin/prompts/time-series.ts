@@ -10,7 +10,10 @@ export const timeSeries = definePrompt({
   input: z.object({
     indicator: words().describe('人口, 消費者物価指数, wages.'),
     area: words().optional().describe('東京都, Osaka; the nation if absent.'),
-    from: words().optional().describe('First year, e.g. 2000.'),
+    from: words()
+      .regex(/[\p{N}元一二三四五六七八九十]/u, 'must be a year')
+      .optional()
+      .describe('First year, e.g. 2000.'),
     lang,
   }),
   scope: 'read',

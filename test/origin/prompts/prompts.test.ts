@@ -102,6 +102,7 @@ describe.each(LINES)('a client of %s', (line) => {
     ['compare_prefectures', { indicator: '人口', prefectures: '東京都, Narnia' }, 'INVALID_PARAMETER'],
     ['compare_prefectures', { indicator: '人口', prefectures: '東京都, 全国' }, 'INVALID_PARAMETER'],
     ['time_series', { indicator: '!!' }, 'INVALID_PARAMETER'],
+    ['time_series', { indicator: '人口', from: 'abc' }, 'INVALID_PARAMETER'],
     ['lake_table', { dataset_id: '123' }, 'INVALID_PARAMETER'],
     ['lake_table', { dataset_id: '0003410379', table_name: 'DROP TABLE x' }, 'INVALID_PARAMETER'],
   ])('refuses %s %j with %s', async (name, args, code) => {
@@ -121,6 +122,9 @@ describe.each(LINES)('a client of %s', (line) => {
     expect(await values('region_profile', 'area', 'よこは')).toEqual(['神奈川県 横浜市'])
     expect((await values('region_profile', 'area', '', { lang: 'E' }))[13]).toBe('Tokyo')
     expect(await values('region_profile', 'themes', 'げ')).toEqual([])
+    expect(await values('region_profile', 'themes', '人口、失業')).toContain('人口、失業率')
+    expect(await values('region_profile', 'themes', '人口, ')).not.toContain('人口, 人口')
+    expect(await values('region_profile', 'themes', '人口, ')).toContain('人口, 世帯')
     expect(await values('compare_prefectures', 'indicator', 'unemp')).toContain('unemployment rate')
     expect(await values('compare_prefectures', 'prefectures', '東京都, かな')).toEqual(['東京都, 神奈川県'])
     expect(await values('time_series', 'indicator', '労働力調')).toContain('労働力調査')
