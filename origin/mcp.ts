@@ -27,6 +27,7 @@ import { isOurs } from './is-ours.ts'
 import { langOf } from './lang-of.ts'
 import { serveLegacy } from './legacy.ts'
 import { CACHE_HINTS, CAPABILITIES } from './lists.ts'
+import { meantBody } from './meant-body.ts'
 import { passThrough } from './pass-through.ts'
 import { registerPrompts } from './prompts/register-prompts.ts'
 import { rising } from './progress.ts'
@@ -56,7 +57,8 @@ export function createMcpEndpoint(options: McpOptions): McpEndpoint {
   // The SDK's own choice, JSON until there is progress to tell, does not look at what a client takes.
   const modern = { either: serve('auto'), stream: serve('sse') }
   return {
-    async handle(request, body, caller, appId) {
+    async handle(request, sent, caller, appId) {
+      const body = meantBody(sent)
       const takes = accepts(request.headers)
       const authInfo = authInfoOf({
         caller,
