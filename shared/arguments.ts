@@ -4,8 +4,9 @@
  */
 import * as z from 'zod'
 import { isAxisName, knownName, nearestName } from './argument-names.ts'
-import { asMeant } from './as-meant.ts'
+import { asMeant, jsonIn } from './as-meant.ts'
 import { fault } from './fault.ts'
+import { isTooDeep } from './json-depth.ts'
 
 export interface ArgumentSchema<In extends z.ZodObject = z.ZodObject> {
   readonly name: string
@@ -22,9 +23,12 @@ export interface ArgumentSchema<In extends z.ZodObject = z.ZodObject> {
  *
  * @throws Fault INVALID_PARAMETER that names every argument at fault; an unknown one is listed with the known ones.
  */
-export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>, raw: unknown): z.infer<In> {
+export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>, sent: unknown): z.infer<In> {
+  const raw = typeof sent === 'string' && !isTooDeep(new TextEncoder().encode(sent)) ? (jsonIn(sent) ?? sent) : sent
   if (raw !== undefined && raw !== null && (typeof raw !== 'object' || Array.isArray(raw)))
-    throw fault('INVALID_PARAMETER', `The arguments of ${tool.name} must be an object.`)
+    throw fault('INVALID_PARAMETER', `The arguments of ${tool.name} must be an object.`, {
+      hint: `Send a JSON object. Its members are: ${Object.keys(tool.input.shape).join(', ')}.`,
+    })
   if (namesPrototype(raw)) throw fault('INVALID_PARAMETER', `The arguments of ${tool.name} hold a member "__proto__".`)
   const meant = Object.fromEntries(
     named(tool, Object.entries((raw ?? {}) as Record<string, unknown>))
@@ -33,8 +37,19 @@ export function parseArguments<In extends z.ZodObject>(tool: ArgumentSchema<In>,
   )
   const parsed = tool.input.safeParse(meant)
   if (parsed.success) return parsed.data
-  throw fault('INVALID_PARAMETER', parsed.error.issues.map(sayIssue).join(' '), {
-    hint: `Correct ${[...new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? tool.name)))].join(', ')} and call ${tool.name} again.`,
+  const { issues } = parsed.error
+  const wrong = [...new Set(issues.map(({ path }) => String(path[0] ?? tool.name)))]
+  throw fault('INVALID_PARAMETER', issues.map(sayIssue).join(' '), {
+    hint: [`Correct ${wrong.join(', ')} and call ${tool.name} again.`, ...described(tool, issues)].join(' '),
+  })
+}
+
+/** What goes where something of another type was sent, or nothing: the rules that were broken beside it say so themselves. */
+function described({ input }: ArgumentSchema, issues: readonly z.core.$ZodIssue[]): readonly string[] {
+  const mistyped = issues.filter(({ code }) => code === 'invalid_type' || code === 'invalid_union')
+  return [...new Set(mistyped.map(({ path }) => String(path[0])))].flatMap((name) => {
+    const { description } = z.toJSONSchema((input.shape[name] ?? z.never()) as z.ZodType, { io: 'input' })
+    return description === undefined ? [] : [`${name}: ${description}`]
   })
 }
 
@@ -76,7 +91,9 @@ function sayIssue(issue: z.core.$ZodIssue): string {
 
 /** A union says by itself no more than "Invalid input": what each of its members wants tells how to go on. */
 function messagesOf(issue: z.core.$ZodIssue): readonly string[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue.message]
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return ['missing']
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+    return [issue.message.replace('expected record', 'expected object')]
   const inner = issue.errors.flat()
   const types = inner.map((one) => (one.code === 'invalid_type' && one.path.length === 0 ? one.expected : null))
   return types.includes(null) ? inner.flatMap(messagesOf) : [`Invalid input: expected ${types.join(' or ')}`]

@@ -66,7 +66,7 @@ function choiceIn(text: string, schema: z.ZodType): string {
 }
 
 /** JSON, or what Python prints of a dict or list without a quotation mark in it; undefined for any other text. */
-function jsonIn(text: string): unknown {
+export function jsonIn(text: string): unknown {
   const one = plain(text)
   if (!/^[[{]/.test(one)) return undefined
   return parsed(text) ?? parsed(one) ?? (/["\\]/.test(one) ? undefined : parsed(one.replaceAll("'", '"')))

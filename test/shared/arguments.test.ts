@@ -89,6 +89,10 @@ describe('refused, with the argument named', () => {
     ['out of range', { id: 'a', count: 1000 }, /^count: /],
     ['a list for the arguments', ['a'], /must be an object/],
     ['text for the arguments', 'a', /must be an object/],
+    ['JSON text of a list for the arguments', '["a"]', /must be an object/],
+    ['JSON text that nests without end for the arguments', `{"id":${'['.repeat(100_000)}`, /must be an object/],
+    ['a missing one, in plain words', {}, /^id: missing\.$/],
+    ['a list where members go', { id: 'a', filters: ['a'] }, /^filters: .*expected object, received array/],
     ['none of several forms', { id: 'a', either: 'sum' }, /^either: .*"share"\|"rank".*; or .*array/],
     ['no member of a union', { id: 'a', bound: true }, /^bound: Invalid input: expected string or number\.$/],
     ['none of several forms, in a list', { id: 'a', either: ['sum'] }, /^either: .*"share"\|"rank"/],
@@ -98,6 +102,28 @@ describe('refused, with the argument named', () => {
       expect.objectContaining({ code: 'INVALID_PARAMETER', message: expect.stringMatching(says) }),
     )
   })
+})
+
+it('says what goes where something of another type was sent, and is told by the arguments themselves elsewhere', () => {
+  const described = {
+    name: 'fetch',
+    input: z.object({
+      filters: z.record(z.string(), z.string()).describe('E.g. {"area": "東京都"}.'),
+      max_rows: z.int().max(10).optional().describe('E.g. 5.'),
+    }),
+  }
+  const hints = (args: unknown) => expect(() => parseArguments(described, args))
+  const hint = 'Correct filters and call fetch again. filters: E.g. {"area": "東京都"}.'
+  hints({}).toThrow(expect.objectContaining({ hint }))
+  hints({ filters: ['area'] }).toThrow(expect.objectContaining({ hint }))
+  hints({ filters: {}, max_rows: 11 }).toThrow(
+    expect.objectContaining({ hint: 'Correct max_rows and call fetch again.' }),
+  )
+  hints('filters').toThrow(expect.objectContaining({ hint: 'Send a JSON object. Its members are: filters, max_rows.' }))
+})
+
+it('takes a JSON text for all of the arguments', () => {
+  expect(parse('{"id":"a","count":"7"}')).toEqual({ ...least, count: 7 })
 })
 
 describe('an unknown name is told what it may have meant', () => {
