@@ -1,7 +1,7 @@
 /** What every public request passes through, top to bottom (PRODUCT.md section 5). */
 import { type Context, Hono } from 'hono'
 import type { JWK } from 'jose'
-import { fault } from '../shared/fault.ts'
+import { fault, faultReply } from '../shared/fault.ts'
 import type { Metrics } from '../shared/metrics.ts'
 import type { Identity } from '../shared/identity.ts'
 import { PROTOCOL_REVISIONS, SERVER_INFO } from '../shared/server-info.ts'
@@ -174,9 +174,14 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   return app
 }
 
+/** JSON-RPC on `/mcp`, the plain envelope elsewhere, as every refusal (`refusal.ts`). */
 const notAllowed = (allow: string) => (c: Context) => {
-  const error = { code: -32000, message: `This endpoint takes ${allow}.` }
-  return c.json({ jsonrpc: '2.0', id: null, error }, 405, { allow })
+  const message = `This endpoint takes ${allow}.`
+  if (c.req.path.endsWith('/mcp'))
+    return c.json({ jsonrpc: '2.0', id: null, error: { code: -32000, message } }, 405, { allow })
+  return c.json(faultReply(fault('INVALID_PARAMETER', message, { hint: 'GET / lists the endpoints.' }), null), 405, {
+    allow,
+  })
 }
 
 const welcome = (mode: Identity['mode']) => ({

@@ -48,6 +48,10 @@ describe('routes', () => {
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toMatch(/^application\/json/)
     expect(response.headers.has('allow')).toBe(status === 405)
+    const told = (await response.json().catch(() => ({}))) as object
+    // Who calls a plain path reads no JSON-RPC there.
+    if (status === 405 && method !== 'HEAD')
+      expect(Object.keys(told)).toEqual(path === '/mcp' ? ['jsonrpc', 'id', 'error'] : ['success', 'error'])
   })
 
   it('needs a key for all but two', async () => {
