@@ -72,7 +72,12 @@ export function createMcpEndpoint(options: McpOptions): McpEndpoint {
       const isLegacy = body === undefined || (!namesItsRevision(body) && (await isLegacyRequest(request, body)))
       const handler = takes.json || !takes.stream ? modern.either : modern.stream
       if (!isLegacy) return handler.fetch(request, { parsedBody: body, authInfo })
-      return serveLegacy(build({ era: 'legacy', authInfo, requestInfo: request }), request, body)
+      return serveLegacy(
+        build({ era: 'legacy', authInfo, requestInfo: request }),
+        request,
+        body,
+        options.fixtures !== undefined,
+      )
     },
     async close() {
       await Promise.all([modern.either.close(), modern.stream.close()])

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:edge [-- --rounds 3 --seconds 8 --keys 1000]`: what the edge costs, each figure as a ratio within this
+ * `npm run bench:edge [-- --rounds 3 --seconds 8 --keys 1000 --chain no]`: what the edge costs, each figure as a ratio within this
  * run. On `workerd serve` (not through miniflare) with real keys and the real limiter; then on Node as AWS runs it.
  *
  * 1. A cached search, every middleware on, against a bare Hono JSON route on the same workerd; each middleware's cost.
@@ -22,10 +22,16 @@ const { values } = parseArgs({
     // Long enough that a round is mostly what comes after the first grants of a thousand leases.
     seconds: { type: 'string', default: '8' },
     keys: { type: 'string', default: '1000' },
+    chain: { type: 'string', default: 'yes' },
     only: { type: 'string', default: 'workerd,node,forwarding,bundle' },
   },
 })
-const plan = { rounds: Number(values.rounds), seconds: Number(values.seconds), keys: Number(values.keys) }
+const plan = {
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  keys: Number(values.keys),
+  chain: values.chain === 'yes',
+}
 const parts = values.only.split(',')
 
 if (existsSync('/dev/shm')) process.env['TMPDIR'] = '/dev/shm'

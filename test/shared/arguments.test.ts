@@ -112,14 +112,16 @@ it('says what goes where something of another type was sent, and is told by the 
       max_rows: z.int().max(10).optional().describe('E.g. 5.'),
     }),
   }
-  const hints = (args: unknown) => expect(() => parseArguments(described, args))
+  const reading = (args: unknown) => () => parseArguments(described, args)
   const hint = 'Correct filters and call fetch again. filters: E.g. {"area": "東京都"}.'
-  hints({}).toThrow(expect.objectContaining({ hint }))
-  hints({ filters: ['area'] }).toThrow(expect.objectContaining({ hint }))
-  hints({ filters: {}, max_rows: 11 }).toThrow(
+  expect(reading({})).toThrow(expect.objectContaining({ hint }))
+  expect(reading({ filters: ['area'] })).toThrow(expect.objectContaining({ hint }))
+  expect(reading({ filters: {}, max_rows: 11 })).toThrow(
     expect.objectContaining({ hint: 'Correct max_rows and call fetch again.' }),
   )
-  hints('filters').toThrow(expect.objectContaining({ hint: 'Send a JSON object. Its members are: filters, max_rows.' }))
+  expect(reading('filters')).toThrow(
+    expect.objectContaining({ hint: 'Send a JSON object. Its members are: filters, max_rows.' }),
+  )
 })
 
 it('takes a JSON text for all of the arguments', () => {

@@ -193,7 +193,11 @@ describe('the text twin', () => {
       'For the rows that follow, call again with the same arguments and cursor "abc".',
       expect.stringContaining('not guaranteed by government'),
     ])
-    expect(renderRows(packed, { ...heading, whole: 'All of it so.' }).split('\n').at(-3)).toBe('All of it so.')
+    expect(
+      renderRows(packed, { ...heading, whole: 'All of it so.' })
+        .split('\n')
+        .at(-3),
+    ).toBe('All of it so.')
   })
 
   it('alone has neither', () => {
