@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/clients/**', 'test/container/**', 'test/heavy/**', 'test/interop/**'],
+    exclude: ['test/clients/**', 'test/container/**', 'test/heavy/**', 'test/conformance/**', 'test/interop/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -1,6 +1,7 @@
 /**
  * `npm run check`: format, lint, types, unused code, generated documents, tests; stops at the first failure. The suites
- * of `test/slow`, which start and kill whole servers, are left to `npm test` and CI: this stays within three minutes.
+ * that start whole servers (`test/slow`, `test/e2e`, `test/platform`) are left to `npm test` and CI: this stays within
+ * three minutes.
  * `--no-tests` leaves the suite out, for where it has run already.
  */
 import { spawnSync } from 'node:child_process'
@@ -11,13 +12,15 @@ interface Step {
   readonly command: readonly [string, ...string[]]
 }
 
+const WHOLE_SERVERS = ['test/slow/**', 'test/e2e/**', 'test/platform/**']
+
 const STEPS: readonly Step[] = [
   { name: 'format', command: ['biome', 'format', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '.'] },
   { name: 'types', command: ['tsc', '-b'] },
   { name: 'unused', command: ['knip'] },
   { name: 'documents', command: ['node', 'infra/scripts/docs.ts', '--check'] },
-  { name: 'tests', command: ['vitest', 'run', '--exclude', 'test/slow/**'] },
+  { name: 'tests', command: ['vitest', 'run', ...WHOLE_SERVERS.flatMap((folder) => ['--exclude', folder])] },
 ]
 
 const started = Date.now()
