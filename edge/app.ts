@@ -143,7 +143,7 @@ export function createEdge(options: EdgeOptions): Hono<EdgeEnv> {
   const answer = cachedAnswers({
     ...options,
     storeTimeoutMs,
-    staleAfterMs: options.timeouts?.stale ?? TIMEOUTS.stale,
+    staleAfterMs: timeouts.stale,
     flights: options.flights(executor(ask)),
     generationOf: options.generations.current,
   })

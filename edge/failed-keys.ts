@@ -1,6 +1,7 @@
 /** Wrong keys counted by address, so that trying them out costs. */
 import { fault } from '../shared/fault.ts'
 import { equalHashes } from '../shared/keys.ts'
+import { boundedMemory } from './domain/bounded-memory.ts'
 import { anonymousId } from './domain/client-address.ts'
 import { type GuardedCounterOptions, guardedCounter } from './guarded-counter.ts'
 
@@ -37,8 +38,8 @@ const MAX_REMEMBERED = 10_000
 export function failedKeys({ limit, ...options }: FailedKeysOptions): FailedKeys {
   const { now } = options
   const spend = guardedCounter(options)
-  const shutUntil = new Map<string, number>()
-  const right = new Map<string, string>()
+  const shutUntil = boundedMemory<number>(MAX_REMEMBERED)
+  const right = boundedMemory<string>(MAX_REMEMBERED)
 
   return {
     admit({ address, id, hash }) {
@@ -47,14 +48,14 @@ export function failedKeys({ limit, ...options }: FailedKeysOptions): FailedKeys
       if (left > 0 && !equalHashes(right.get(id) ?? '', hash)) throw shutOut(Math.ceil(left / 1000))
     },
     passed({ id, hash }) {
-      if (right.get(id) !== hash) remember(right, id, hash)
+      if (right.get(id) !== hash) right.set(id, hash)
     },
     async failed({ address }) {
       if (address === null) return
       const from = anonymousId(address)
       const { allowed, resetSeconds } = await spend(`failed:${from}`, { cost: 1, limit, windowMs: WINDOW_MS })
       if (allowed) return
-      remember(shutUntil, from, now() + resetSeconds * 1000)
+      shutUntil.set(from, now() + resetSeconds * 1000)
       throw shutOut(resetSeconds)
     },
   }
@@ -65,10 +66,3 @@ const shutOut = (seconds: number) =>
     hint: `Correct it, wait ${seconds} seconds, then call again.`,
     retryAfterSeconds: seconds,
   })
-
-function remember<Value>(memory: Map<string, Value>, name: string, value: Value): void {
-  memory.delete(name)
-  const [first] = memory.keys()
-  if (memory.size >= MAX_REMEMBERED && first !== undefined) memory.delete(first)
-  memory.set(name, value)
-}

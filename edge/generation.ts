@@ -1,3 +1,4 @@
+import { boundedMemory } from './domain/bounded-memory.ts'
 import { beginGeneration, generationRecord, type PurgeScope } from '../shared/cache-generation.ts'
 import type { Report } from './env.ts'
 import type { Records } from './ports.ts'
@@ -57,14 +58,11 @@ interface Known {
  */
 export function generations(options: GenerationsOptions): Generations {
   const { records, configured, now, newId, report, timeoutMs = 1_000 } = options
-  const known = new Map<string, Known>()
+  const known = boundedMemory<Known>(MAX_KNOWN)
   let alone: string | undefined
   let downUntil = Number.NEGATIVE_INFINITY
 
   function remember(name: string, value: string): string {
-    known.delete(name)
-    const [oldest] = known.keys()
-    if (known.size >= MAX_KNOWN && oldest !== undefined) known.delete(oldest)
     known.set(name, { value, at: now(), renewedUntil: 0 })
     return value
   }

@@ -1,3 +1,4 @@
+import { boundedMemory } from './domain/bounded-memory.ts'
 import { type LeaseDesk, leaseDesk } from './domain/lease.ts'
 import type { RateCounter } from './ports.ts'
 
@@ -22,16 +23,13 @@ export interface LeasedCounterOptions {
  */
 export function leasedCounter(options: LeasedCounterOptions): RateCounter {
   const { counter, now, maxCallers = 10_000 } = options
-  const desks = new Map<string, LeaseDesk>()
+  const desks = boundedMemory<LeaseDesk>(maxCallers)
 
   function deskOf(caller: string, limit: number, windowMs: number): LeaseDesk {
     const known = desks.get(caller)
     // A caller whose limit was changed begins anew; the store knows what it spent.
     const same = known && known.terms.limit === limit && known.terms.windowMs === windowMs
     const desk = same ? known : leaseDesk({ limit, windowMs, holdMs: options.holdMs ?? holdFor(limit) })
-    desks.delete(caller)
-    const [first] = desks.keys()
-    if (desks.size >= maxCallers && first !== undefined) desks.delete(first)
     desks.set(caller, desk)
     return desk
   }

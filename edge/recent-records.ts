@@ -1,3 +1,4 @@
+import { boundedMemory } from './domain/bounded-memory.ts'
 import type { Report } from './env.ts'
 import type { Records } from './ports.ts'
 import { within } from './within.ts'
@@ -40,14 +41,12 @@ interface Known {
 
 /** A short memory in front of `records`: not every request asks the store. */
 export function recentRecords({ records, now, report, timeoutMs = TIMEOUT_MS }: RecentRecordsOptions): Records {
-  const found = new Map<string, Known>()
-  const absent = new Map<string, Known>()
+  const found = boundedMemory<Known>(MAX_FOUND)
+  const absent = boundedMemory<Known>(MAX_ABSENT)
 
   function remember(name: string, text: string | null): void {
-    for (const memory of [found, absent]) memory.delete(name)
-    const [memory, most] = text === null ? [absent, MAX_ABSENT] : [found, MAX_FOUND]
-    const [oldest] = memory.keys()
-    if (memory.size >= most && oldest !== undefined) memory.delete(oldest)
+    const [memory, other] = text === null ? [absent, found] : [found, absent]
+    other.delete(name)
     memory.set(name, { text, at: now(), renewedUntil: 0, downUntil: 0 })
   }
 

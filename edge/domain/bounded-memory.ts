@@ -1,6 +1,7 @@
 export interface BoundedMemory<Value> {
   get(name: string): Value | undefined
   set(name: string, value: Value): void
+  delete(name: string): void
 }
 
 /**
@@ -11,6 +12,7 @@ export function boundedMemory<Value>(most: number): BoundedMemory<Value> {
   const values = new Map<string, Value>()
   return {
     get: (name) => values.get(name),
+    delete: (name) => void values.delete(name),
     set(name, value) {
       values.delete(name)
       const [first] = values.keys()
