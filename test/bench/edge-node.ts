@@ -15,7 +15,7 @@ import { dynamoRecords } from '../../shared/aws/records-dynamodb.ts'
 import { awsSender } from '../../shared/aws/sender.ts'
 import { type KeyRecord, recordName } from '../../shared/keys.ts'
 import type { Records } from '../../shared/records.ts'
-import { freePort } from '../platform/serve-workerd.ts'
+import { freePort } from '../support/free-port.ts'
 
 export interface BenchEdge {
   readonly url: string

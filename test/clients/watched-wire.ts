@@ -1,6 +1,6 @@
 /** A wire to the edge that shows what a program on its way keeps to itself: headers sent, and `X-Cache` of answers. */
-import { createServer, type IncomingHttpHeaders, request as httpRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
+import { startRelay } from '../platform/black-box/relay.ts'
 
 export interface WatchedWire {
   /** Without a trailing slash. */
@@ -13,29 +13,10 @@ export interface WatchedWire {
 }
 
 export async function watchWire(edgeUrl: string): Promise<WatchedWire> {
-  const { hostname, port, host } = new URL(edgeUrl)
   const seen: WatchedWire['seen'] = { cache: null }
-  const sent: WatchedWire['sent'][number][] = []
-  const server = createServer((asked, answer) => {
-    const { method = '', url: path = '', headers } = asked
-    sent.push({ path, headers })
-    const onward = httpRequest({ hostname, port, method, path, headers: { ...headers, host } }, (response) => {
-      seen.cache = response.headers['x-cache']?.toString() ?? seen.cache
-      answer.writeHead(response.statusCode ?? 502, response.headers)
-      response.pipe(answer)
-    })
-    onward.on('error', () => answer.destroy())
-    answer.once('close', () => answer.writableFinished || onward.destroy())
-    asked.pipe(onward)
+  const relay = await startRelay(edgeUrl, {
+    host: new URL(edgeUrl).host,
+    answered: (headers) => (seen.cache = headers['x-cache']?.toString() ?? seen.cache),
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    sent,
-    close() {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
+  return { url: relay.url, seen, sent: relay.passed, close: () => relay.close() }
 }

@@ -1,12 +1,14 @@
 /** The origin as it runs in life: `node origin/main.ts` in a process of its own, which a test may kill. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { JWK } from 'jose'
 import { type NewKey, newKey } from '../../shared/keys.ts'
+import { freePort } from '../support/free-port.ts'
+
+export { freePort }
 
 export interface OriginProcess {
   readonly url: string
@@ -106,19 +108,6 @@ export async function healthy(url: string, log: () => string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`the origin did not become healthy:\n${log()}`)
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }
 
 /** Calls a tool over plain HTTP, as an administrator does. @throws Error with the text of a refusal. */

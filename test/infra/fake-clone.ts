@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
+import { freePorts } from '../../infra/scripts/start/free-ports.ts'
 import { planted } from '../toolchain/planted.ts'
 
 const serveFile = join(import.meta.dirname, '../../infra/scripts/start/serve.ts')
@@ -84,7 +84,8 @@ export async function fakeClone(): Promise<FakeClone> {
     'node_modules/wrangler/package.json': '{ "type": "commonjs" }',
     'entry.mjs': ENTRY,
   })
-  const ports = { origin: await freePort(), edge: await freePort(), admin: await freePort() }
+  const [origin, edge, admin] = (await freePorts(3)) as [number, number, number]
+  const ports = { origin, edge, admin }
   return { root, ports, start: (env = {}) => startIn(root, ports, env) }
 }
 
@@ -124,17 +125,6 @@ function startIn(root: string, ports: FakeClone['ports'], env: Readonly<Record<s
       return { code, millis: Date.now() - since }
     },
   }
-}
-
-/** A port that nobody holds at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 /** Whether anybody answers there. */

@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { dynamoRecords } from '../../shared/aws/records-dynamodb.ts'
-import { newKey, recordName } from '../../shared/keys.ts'
+import { recordName } from '../../shared/keys.ts'
+import { freePort } from '../support/free-port.ts'
+import { issueKeyInto } from '../support/issue-key.ts'
 import { wireDynamo } from '../support/wire-dynamodb.ts'
 import type { RawEdges, RawEdgesOptions } from './raw-workerd.ts'
-import { freePort } from './serve-workerd.ts'
 import { newSigningKey } from './workerd.ts'
 
 const ENTRY = fileURLToPath(new URL('../../edge/platform/node.ts', import.meta.url))
@@ -36,12 +37,7 @@ export async function startNodeEdges({ originUrl, instances, vars = {} }: RawEdg
     pids: started.map(({ child }) => child.pid as number),
     publicKey,
     log: () => started.map(({ log }) => log()).join(''),
-    async issueKey(grant = {}) {
-      const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))
-      const issued = await newKey(random, { tenant: 'estat', scopes: ['read', 'lake', 'admin'], ...grant })
-      await records.put(recordName(issued.id), JSON.stringify(issued.record))
-      return issued
-    },
+    issueKey: (grant) => issueKeyInto((id, record) => records.put(recordName(id), JSON.stringify(record)), grant),
     kill: (instance) => void started[instance]?.child.kill('SIGKILL'),
     async close() {
       for (const { child } of started) child.kill('SIGKILL')

@@ -4,7 +4,8 @@
  */
 import { fileURLToPath } from 'node:url'
 import type { JWK } from 'jose'
-import { type KeyRecord, type NewKey, newKey, recordName } from '../../shared/keys.ts'
+import { type NewKey, recordName } from '../../shared/keys.ts'
+import { type Grant, issueKeyInto } from '../support/issue-key.ts'
 import { serveWorkerd } from './serve-workerd.ts'
 import { newSigningKey } from './workerd.ts'
 
@@ -24,7 +25,7 @@ export interface RawEdges {
   /** The end of what they wrote. */
   readonly log: () => string
   /** Issues a key and stores it in the KV of all instances. */
-  issueKey(grant?: Partial<Omit<KeyRecord, 'hash'>>): Promise<NewKey>
+  issueKey(grant?: Grant): Promise<NewKey>
   close(): Promise<void>
 }
 
@@ -46,12 +47,7 @@ export async function startRawEdges({ originUrl, instances, vars = {} }: RawEdge
     pids: [workerd.pid],
     publicKey,
     log: workerd.log,
-    async issueKey(grant = {}) {
-      const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))
-      const issued = await newKey(random, { tenant: 'estat', scopes: ['read', 'lake', 'admin'], ...grant })
-      await workerd.putText(recordName(issued.id), JSON.stringify(issued.record))
-      return issued
-    },
+    issueKey: (grant) => issueKeyInto((id, record) => workerd.putText(recordName(id), JSON.stringify(record)), grant),
     close: () => workerd.close(),
   }
 }

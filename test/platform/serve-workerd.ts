@@ -5,11 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
+import { freePort } from '../support/free-port.ts'
 import { RAW_CACHE_WORKER } from './raw-cache.ts'
 import { RAW_KV_WORKER } from './raw-kv.ts'
 
@@ -143,14 +143,6 @@ ${workers.join('\n')}
 function workerdPath(): string {
   const miniflare = createRequire(import.meta.url).resolve('miniflare')
   return (createRequire(miniflare)('workerd') as { readonly default: string }).default
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function listens(port: number, child: ChildProcess): Promise<void> {

@@ -5,7 +5,8 @@
 import { fileURLToPath } from 'node:url'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { createTestHarness } from 'wrangler'
-import { type KeyRecord, type NewKey, newKey, recordName } from '../../shared/keys.ts'
+import { type KeyRecord, type NewKey, recordName } from '../../shared/keys.ts'
+import { type Grant, issueKeyInto } from '../support/issue-key.ts'
 
 // wrangler asks the network for nothing (reference toolchain.md, "workerd, offline").
 process.env['WRANGLER_SEND_METRICS'] = 'false'
@@ -25,7 +26,7 @@ export interface RunningEdge {
   /** What the origin needs as `ORIGIN_PUBLIC_KEYS`. */
   readonly publicKey: JWK
   /** Issues a key and stores it in the Worker's KV. */
-  issueKey(grant?: Partial<Omit<KeyRecord, 'hash'>>): Promise<NewKey>
+  issueKey(grant?: Grant): Promise<NewKey>
   /** Stores a record under an id, or takes it away. */
   putKey(id: string, record: KeyRecord | null): Promise<void>
   /** Drops the memory of the object that counts for a caller; what it stored stays. */
@@ -63,12 +64,7 @@ export async function startEdge({ originUrl, signingKey, vars }: EdgeSettings): 
     url: url.origin,
     publicKey,
     putKey,
-    async issueKey(grant = {}) {
-      const random = (count: number) => crypto.getRandomValues(new Uint8Array(count))
-      const issued = await newKey(random, { tenant: 'estat', scopes: ['read', 'lake', 'admin'], ...grant })
-      await putKey(issued.id, issued.record)
-      return issued
-    },
+    issueKey: (grant) => issueKeyInto(putKey, grant),
     evictCounter: (caller) => worker.evictDurableObject('LIMITER', { name: caller }),
     logs: () => server.getLogs().map(({ message }) => message),
     close: () => server.close(),

@@ -1,7 +1,8 @@
 /** moto: S3 and Glue by people who have nothing to do with this project. Empty at each start. */
 import { join } from 'node:path'
 import type { Judges } from './install.ts'
-import { freePort, type ServerProcess, startServer } from './server-process.ts'
+import { freePort } from '../../support/free-port.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
 
 export const REGION = 'ap-northeast-1'
 /** moto takes any; its look is that of no real key. */

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Radosgw } from './install-radosgw.ts'
-import { freePort, type ServerProcess, startServer } from './server-process.ts'
+import { freePort } from '../../support/free-port.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
 
 const run = promisify(execFile)
 

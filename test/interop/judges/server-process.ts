@@ -1,23 +1,9 @@
 /** A judge that runs as a server: started, waited for, ended with everything it started. */
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 
 export interface ServerProcess {
   readonly url: string
   readonly stop: () => Promise<void>
-}
-
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }
 
 /**

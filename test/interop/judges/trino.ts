@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Judges } from './install.ts'
 import { CREDENTIALS, REGION } from './moto.ts'
-import { freePort, type ServerProcess, startServer } from './server-process.ts'
+import { freePort } from '../../support/free-port.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
 
 const properties = (entries: Readonly<Record<string, string | number | boolean>>): string =>
   Object.entries(entries)

@@ -1,4 +1,4 @@
-/** A wire between an edge and its origin that passes everything on and remembers what was asked. */
+/** A wire, as between an edge and its origin, that passes everything on and remembers what was asked. */
 import { createServer, type IncomingHttpHeaders, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -16,14 +16,23 @@ export interface Relay {
   close(): Promise<void>
 }
 
-export async function startRelay(originUrl: string): Promise<Relay> {
+export interface RelayOptions {
+  /** Under which the far end is asked; as the near end was where absent. */
+  readonly host?: string
+  /** Told of the head of each answer. */
+  readonly answered?: (headers: IncomingHttpHeaders) => void
+}
+
+export async function startRelay(originUrl: string, { host, answered }: RelayOptions = {}): Promise<Relay> {
   const passed: Passed[] = []
   const { hostname, port } = new URL(originUrl)
   const server = createServer((asked, answer) => {
     const { method = '', url: path = '', headers } = asked
     const left = new Promise<void>((resolve) => answer.once('close', () => answer.writableFinished || resolve()))
     passed.push({ method, path, headers, left })
-    const onward = httpRequest({ hostname, port, method, path, headers }, (response) => {
+    const passedOn = host === undefined ? headers : { ...headers, host }
+    const onward = httpRequest({ hostname, port, method, path, headers: passedOn }, (response) => {
+      answered?.(response.headers)
       answer.writeHead(response.statusCode ?? 502, response.headers)
       response.pipe(answer)
       response.on('error', () => answer.destroy())
